@@ -1,0 +1,45 @@
+"""minidl: a small deep-learning framework that teaches.
+
+Every layer is written twice with one contract: as loops to read (:mod:`minidl.layers`), and
+compiled (:mod:`minidl.fast_layers`).  Modules, optimizers and data sets on top of them are in
+:mod:`minidl.nn`, :mod:`minidl.optim`, :mod:`minidl.models` and :mod:`minidl.datasets`.
+
+Importing this package imports no part of it; each is loaded when it is first asked for.
+"""
+
+import importlib
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "get_num_threads": "minidl.threads",
+    "manual_seed": "minidl.randomness",
+    "set_num_threads": "minidl.threads",
+}
+_MODULES = (
+    "compare",
+    "datasets",
+    "fast_layers",
+    "geometry",
+    "gradient_check",
+    "kernels",
+    "layers",
+    "models",
+    "nn",
+    "optim",
+    "twins",
+)
+__all__ = ["__version__", *_HOMES, *_MODULES]
+
+
+def __getattr__(name):
+    """Import a part of the package when somebody first asks for it."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    if name in _MODULES:
+        return importlib.import_module(f"minidl.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)

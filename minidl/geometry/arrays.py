@@ -1,0 +1,150 @@
+"""What an argument must be: dtypes, shapes, labels, caches, and the words that refuse it."""
+
+import operator
+
+import numpy as np
+
+
+def integer(op, name, value, least):
+    """Return ``value`` as an int of at least ``least``; bools and fractions are refused.
+
+    Raises
+    ------
+    TypeError
+        If ``value`` is not an integer.
+    ValueError
+        If it is below ``least``.
+    """
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{op}: {name} must be an integer, got {value!r}")
+    if number < least:
+        raise ValueError(f"{op}: {name} must be at least {least}, got {number}")
+    return number
+
+
+def real_array(op, name, value):
+    """Return ``value`` as an array of bools, integers or floats of at most 64 bits.
+
+    Raises
+    ------
+    TypeError
+        If it holds anything else: complex numbers, objects, strings, extended precision.
+    ValueError
+        If it is a ragged list.
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{op}: {name} is not a rectangular array: {error}") from None
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{op}: {name} must hold real numbers, got dtype {array.dtype}")
+    if array.dtype.itemsize > 8:
+        raise TypeError(
+            f"{op}: {name} has dtype {array.dtype}, and minidl computes in float32 and float64; "
+            f"convert it: {name}.astype('float64')"
+        )
+    return array
+
+
+def float_arrays(op, **arrays):
+    """Promote the named arrays to one dtype, float32 or float64, by NumPy's rules.
+
+    A value of None stays None, for arguments that may be left out.
+
+    Returns
+    -------
+    dtype : numpy.dtype
+    promoted : list of ndarray
+        In the order given; the caller's own arrays where nothing had to change.
+    """
+    known = {name: real_array(op, name, a) for name, a in arrays.items() if a is not None}
+    dtype = np.result_type(np.float32, *(a.dtype for a in known.values()))
+    return dtype, [
+        known[name].astype(dtype, copy=False) if name in known else None for name in arrays
+    ]
+
+
+def require_axes(op, name, array, axes):
+    """Refuse an array whose number of axes differs from that of ``axes``, e.g. "(N, C, H, W)".
+
+    Every axis but a batch ``N`` must hold at least one element.
+    """
+    letters = axes.strip("()").rstrip(",").split(", ")
+    missing = len(letters) - array.ndim
+    if missing:
+        hint = ""
+        if missing > 0 and letters[0] == "N" and array.ndim >= 1:
+            hint = f"; add axes: {name}[{', '.join(['None'] * missing)}]"
+        raise ValueError(f"{op}: {name} must be {axes}, got shape {array.shape}{hint}")
+    if 0 in array.shape[letters[0] == "N" :]:
+        raise ValueError(
+            f"{op}: {name} has an empty axis: {axes} is {array.shape}; only a batch may be empty"
+        )
+
+
+def require_shape(op, name, array, shape, why):
+    """Refuse an array of another shape than ``shape``; ``why`` says where that shape is from."""
+    if array.shape != shape:
+        raise ValueError(f"{op}: {name} must have shape {shape} ({why}), got {array.shape}")
+
+
+def upstream(op, dout, like):
+    """Return ``dout`` and the layer's input ``like`` in one float dtype, equal in shape."""
+    dtype, (dout, like) = float_arrays(op, dout=dout, cache=like)
+    require_shape(op, "dout", dout, like.shape, "that of the layer's output")
+    return dtype, dout, like
+
+
+def unpack(op, cache, names):
+    """Return the parts of a forward pass's ``cache``, which ``names`` lists: "x, w, b"."""
+    if not isinstance(cache, tuple) or len(cache) != len(names.split(", ")):
+        forward = op.replace("backward", "forward")
+        raise TypeError(
+            f"{op}: cache must be the tuple ({names}) that {forward} returned, "
+            f"got {type(cache).__name__}"
+            + (f" of length {len(cache)}" if isinstance(cache, tuple) else "")
+        )
+    return cache
+
+
+def scores_and_labels(op, scores, y):
+    """Check class scores (N, C) and integer labels (N,) in ``0 .. C - 1``.
+
+    Returns
+    -------
+    scores : ndarray of shape (N, C), float32 or float64
+    y : ndarray of shape (N,), intp
+    """
+    _, (scores,) = float_arrays(op, scores=scores)
+    require_axes(op, "scores", scores, "(N, C)")
+    n_images, n_classes = scores.shape
+    labels = real_array(op, "y", y)
+    require_shape(op, "y", labels, (n_images,), "one label for each row of scores")
+    if labels.dtype.kind not in "iu" and labels.size:
+        raise TypeError(
+            f"{op}: y must hold integer labels, got dtype {labels.dtype}; "
+            "convert it: y.astype(int)"
+        )
+    outside = np.flatnonzero((labels < 0) | (labels >= n_classes))
+    if outside.size:
+        n = outside[0]
+        raise ValueError(
+            f"{op}: label y[{n}] is {labels[n]}, and {n_classes} classes "
+            f"have labels 0 to {n_classes - 1}"
+        )
+    return scores, labels.astype(np.intp, copy=False)
+
+
+def predictions_and_targets(op, scores, y):
+    """Check predictions and targets of one shape; return them in one float dtype."""
+    dtype, (scores, y) = float_arrays(op, scores=scores, y=y)
+    if y.shape != scores.shape:
+        raise ValueError(
+            f"{op}: y must have the shape of scores, {scores.shape}, got {y.shape}; "
+            "nothing is broadcast here"
+        )
+    return dtype, scores, y

@@ -1,0 +1,45 @@
+"""The compiled loops, in the variant that suits this processor.
+
+``MINIDL_CPU=baseline`` asks for the variant that runs everywhere; it is read at import.
+
+Attributes
+----------
+LEVEL : str
+    The CPU level in use: "baseline", or "x86_64_v3" with AVX2 and fused multiply-add.
+activations, conv, pool : module
+    The kernels of that level.
+"""
+
+import importlib
+import os
+
+try:
+    from minidl.kernels import probe
+except ImportError as error:
+    raise ImportError(
+        f"minidl.kernels is not compiled in {os.path.dirname(__file__)}; run `pip install .` "
+        "in the folder that holds minidl's pyproject.toml (it needs a C compiler), "
+        f"or start Python elsewhere if minidl is installed already ({error})"
+    ) from error
+
+__all__ = ["LEVEL", "LEVELS", "activations", "conv", "pool", "probe"]
+
+LEVELS = ("baseline", "x86_64_v3")  # each asks more of the processor than the one before
+
+
+def _pick_level():
+    """Return the CPU level that ``MINIDL_CPU`` names, or else the best that runs here."""
+    best = "x86_64_v3" if probe.has_avx2_and_fma() else "baseline"
+    asked = os.environ.get("MINIDL_CPU") or best
+    if asked not in LEVELS:
+        raise ImportError(f"MINIDL_CPU must be one of {', '.join(LEVELS)}, got {asked!r}")
+    if LEVELS.index(asked) > LEVELS.index(best):
+        raise ImportError(f"MINIDL_CPU={asked} asks for more than this processor has: {best}")
+    return asked
+
+
+LEVEL = _pick_level()
+activations, conv, pool = (
+    importlib.import_module(f"minidl.kernels.{LEVEL}.{name}")
+    for name in ("activations", "conv", "pool")
+)

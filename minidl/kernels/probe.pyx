@@ -1,0 +1,47 @@
+"""What this processor can do, and how the kernels were built."""
+
+cdef extern from *:
+    """
+    #if defined(_MSC_VER)
+      #include <windows.h>
+      #define MINIDL_HAS_AVX2_FMA IsProcessorFeaturePresent(40)
+      #define MINIDL_STRING(x) #x
+      #define MINIDL_TEXT(x) MINIDL_STRING(x)
+      #define MINIDL_COMPILER "MSVC " MINIDL_TEXT(_MSC_VER)
+    #elif defined(__GNUC__) && defined(__x86_64__)
+      #define MINIDL_HAS_AVX2_FMA \\
+          (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    #else
+      #define MINIDL_HAS_AVX2_FMA 0
+    #endif
+    #ifndef MINIDL_COMPILER
+      #ifdef __clang__
+        #define MINIDL_COMPILER __VERSION__
+      #elif defined(__GNUC__)
+        #define MINIDL_COMPILER "GCC " __VERSION__
+      #else
+        #define MINIDL_COMPILER "unknown"
+      #endif
+    #endif
+    #ifndef MINIDL_DEBUG
+      #define MINIDL_DEBUG 0
+    #endif
+    """
+    bint MINIDL_HAS_AVX2_FMA
+    bint MINIDL_DEBUG
+    const char *MINIDL_COMPILER
+
+
+def has_avx2_and_fma():
+    """Whether the processor and the operating system offer AVX2 and fused multiply-add."""
+    return MINIDL_HAS_AVX2_FMA
+
+
+def has_bounds_checks():
+    """Whether the kernels were built with ``MINIDL_DEBUG=1``."""
+    return MINIDL_DEBUG
+
+
+def compiler():
+    """Name and version of the C compiler that built the kernels."""
+    return MINIDL_COMPILER.decode()

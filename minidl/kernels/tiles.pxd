@@ -1,0 +1,132 @@
+"""The two register tiles that do all the arithmetic of a convolution.
+
+A tile is a block of results that stays in registers while the sum over many terms runs: each
+vector that is loaded is used several times, so the processor multiplies instead of waiting.
+Both tiles add to what their results hold already.
+
+Pointers live in this file only, where vectors need them.  A fused function exists for every
+pairing of ``floating`` and ``vector``; ``matching`` leaves the pairings that mix precisions empty.
+"""
+
+from cython cimport floating
+from minidl.kernels.vector cimport doubles, floats, keep_doubles, keep_floats, vector
+
+cdef enum:
+    ROWS = 6  # rows of a product tile: with 2 vectors each, 12 of the 16 registers of AVX2
+    FILTERS = 3  # a dot tile is 3 filters x 4 taps: 12 registers again
+    TAPS = 4
+    BLOCK = 384  # terms of a product summed up before the next columns: their cells stay in cache
+
+
+cdef inline void multiply(const floating *weights, const Py_ssize_t *offsets, Py_ssize_t n_terms,
+                          const floating *source, vector *lines, Py_ssize_t line) noexcept nogil:
+    """Add ``sum(weights[k, r] * source[offsets[k] + q])`` over k to ``lines[r, q]``.
+
+    ``weights`` is (n_terms, ROWS), ``lines`` is (ROWS, line) vectors, and ``line`` is even.
+    """
+    cdef Py_ssize_t block, first, n, q
+    for block in range((n_terms + BLOCK - 1) // BLOCK):
+        first = block * BLOCK
+        n = min(<Py_ssize_t> BLOCK, n_terms - first)
+        for q in range(0, line, 2):
+            product_tile(weights + first * ROWS, offsets + first, n,
+                         source + q * (sizeof(vector) // sizeof(floating)), lines + q, line)
+
+
+cdef inline void product_tile(const floating *w, const Py_ssize_t *offsets, Py_ssize_t n_terms,
+                              const floating *source, vector *out, Py_ssize_t line) noexcept nogil:
+    """ROWS x 2 vectors of :func:`multiply`."""
+    cdef vector a0, a1, b0, b1, c0, c1, d0, d1, e0, e1, f0, f1, x0, x1
+    cdef const vector *x
+    cdef Py_ssize_t k
+    if (floating is float and vector is floats) or (floating is double and vector is doubles):
+        a0, a1 = out[0], out[1]
+        b0, b1 = out[line], out[line + 1]
+        c0, c1 = out[2 * line], out[2 * line + 1]
+        d0, d1 = out[3 * line], out[3 * line + 1]
+        e0, e1 = out[4 * line], out[4 * line + 1]
+        f0, f1 = out[5 * line], out[5 * line + 1]
+        for k in range(n_terms):
+            x = <const vector *> (source + offsets[k])
+            x0 = x[0]
+            x1 = x[1]
+            a0 += w[0] * x0
+            a1 += w[0] * x1
+            b0 += w[1] * x0
+            b1 += w[1] * x1
+            c0 += w[2] * x0
+            c1 += w[2] * x1
+            d0 += w[3] * x0
+            d1 += w[3] * x1
+            e0 += w[4] * x0
+            e1 += w[4] * x1
+            f0 += w[5] * x0
+            f1 += w[5] * x1
+            w += ROWS
+        out[0], out[1] = a0, a1
+        out[line], out[line + 1] = b0, b1
+        out[2 * line], out[2 * line + 1] = c0, c1
+        out[3 * line], out[3 * line + 1] = d0, d1
+        out[4 * line], out[4 * line + 1] = e0, e1
+        out[5 * line], out[5 * line + 1] = f0, f1
+
+
+cdef inline void dot_tile(const floating *dout, Py_ssize_t filter_step, Py_ssize_t row_step,
+                          const floating *source, const Py_ssize_t *offsets, Py_ssize_t plane_w,
+                          Py_ssize_t rows, Py_ssize_t columns, const void *mask,
+                          vector *sums) noexcept nogil:
+    """Add the dot products of FILTERS filters with TAPS taps to ``sums``, lane by lane.
+
+    Row i of filter f is ``dout[f * filter_step + i * row_step :]``; it holds whole vectors, with
+    zeros after ``columns``.  Row i of tap t is ``source[offsets[t] + i * plane_w :]``; cells after
+    ``columns`` are no part of it, and ``mask`` takes them out of its last vector, so that an
+    infinity there cannot meet a zero of ``dout``.  ``mask`` is NULL where rows fill their vectors.
+    """
+    cdef vector s0, s1, s2, s3, t0, t1, t2, t3, u0, u1, u2, u3, d0, d1, d2, x
+    cdef Py_ssize_t i, j, last = (columns - 1) * sizeof(floating) // sizeof(vector)
+    cdef const vector *d
+    cdef const vector *x0
+    cdef const vector *x1
+    cdef const vector *x2
+    cdef const vector *x3
+    cdef Py_ssize_t step = filter_step * sizeof(floating) // sizeof(vector)
+    if (floating is float and vector is floats) or (floating is double and vector is doubles):
+        s0, s1, s2, s3 = sums[0], sums[1], sums[2], sums[3]
+        t0, t1, t2, t3 = sums[4], sums[5], sums[6], sums[7]
+        u0, u1, u2, u3 = sums[8], sums[9], sums[10], sums[11]
+        for i in range(rows):
+            d = <const vector *> (dout + i * row_step)
+            x0 = <const vector *> (source + offsets[0] + i * plane_w)
+            x1 = <const vector *> (source + offsets[1] + i * plane_w)
+            x2 = <const vector *> (source + offsets[2] + i * plane_w)
+            x3 = <const vector *> (source + offsets[3] + i * plane_w)
+            for j in range(last + 1):
+                d0, d1, d2 = d[j], d[step + j], d[2 * step + j]
+                x = masked(x0[j], j == last, mask)
+                s0 += d0 * x
+                t0 += d1 * x
+                u0 += d2 * x
+                x = masked(x1[j], j == last, mask)
+                s1 += d0 * x
+                t1 += d1 * x
+                u1 += d2 * x
+                x = masked(x2[j], j == last, mask)
+                s2 += d0 * x
+                t2 += d1 * x
+                u2 += d2 * x
+                x = masked(x3[j], j == last, mask)
+                s3 += d0 * x
+                t3 += d1 * x
+                u3 += d2 * x
+        sums[0], sums[1], sums[2], sums[3] = s0, s1, s2, s3
+        sums[4], sums[5], sums[6], sums[7] = t0, t1, t2, t3
+        sums[8], sums[9], sums[10], sums[11] = u0, u1, u2, u3
+
+
+cdef inline vector masked(vector x, bint last, const void *mask) noexcept nogil:
+    if last and mask != NULL:
+        if vector is floats:
+            return keep_floats(x, mask)
+        else:
+            return keep_doubles(x, mask)
+    return x

@@ -1,0 +1,41 @@
+"""One register of floats or doubles, on which plain arithmetic works lane by lane.
+
+GCC and Clang turn ``+`` and ``*`` on such a type into vector instructions, and their sum of a
+product into one fused multiply-add where the processor has it.  Cython is told that the type is
+a float, which is all that it needs to know to pass the arithmetic on.  Other compilers get a
+register of one lane: slower, the same results.
+
+A vector may be loaded from any address that suits its element.
+"""
+
+cdef extern from *:
+    """
+    #if defined(__GNUC__) && defined(__AVX2__)
+      #define MINIDL_REGISTER 32
+    #elif defined(__GNUC__)
+      #define MINIDL_REGISTER 16
+    #endif
+    #ifdef MINIDL_REGISTER
+      #define MINIDL_VECTOR(cell) \\
+          __attribute__((vector_size(MINIDL_REGISTER), aligned(sizeof(cell)), may_alias))
+      typedef float minidl_floats MINIDL_VECTOR(float);
+      typedef double minidl_doubles MINIDL_VECTOR(double);
+      typedef int minidl_bits MINIDL_VECTOR(char);
+      /* The lanes of x where the mask has its bits set, and zero, even for NaN, elsewhere. */
+      #define MINIDL_KEEP(x, mask) \\
+          ((__typeof__(x))((minidl_bits)(x) & *(const minidl_bits *)(mask)))
+    #else
+      typedef float minidl_floats;
+      typedef double minidl_doubles;
+      #define MINIDL_KEEP(x, mask) (x)
+    #endif
+    """
+    ctypedef float floats "minidl_floats"
+    ctypedef double doubles "minidl_doubles"
+    floats keep_floats "MINIDL_KEEP"(floats x, const void *mask) noexcept nogil
+    doubles keep_doubles "MINIDL_KEEP"(doubles x, const void *mask) noexcept nogil
+
+
+ctypedef fused vector:
+    floats
+    doubles

@@ -1,0 +1,34 @@
+"""The definitions: every layer as loops to read, with the contract that its fast twin keeps."""
+
+from minidl.layers.activations import relu_backward, relu_forward
+from minidl.layers.affine import affine_backward, affine_forward
+from minidl.layers.conv import conv_backward_naive, conv_forward_naive
+from minidl.layers.losses import mse_loss, softmax_loss, svm_loss
+from minidl.layers.pool import max_pool_backward_naive, max_pool_forward_naive
+
+__all__ = [
+    "affine_backward",
+    "affine_forward",
+    "conv_backward_naive",
+    "conv_forward_naive",
+    "max_pool_backward_naive",
+    "max_pool_forward_naive",
+    "mse_loss",
+    "relu_backward",
+    "relu_forward",
+    "softmax_loss",
+    "svm_loss",
+]
+
+
+def __getattr__(name):
+    """Find ``minidl.layers.conv_forward_fast`` and its like, which people write, where they are.
+
+    Only asking for a fast layer needs anything compiled.
+    """
+    if name.endswith("_fast"):
+        from minidl import fast_layers
+
+        if name in fast_layers.__all__:
+            return getattr(fast_layers, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,107 @@
+"""Convolution, written to be read: the loops are the definition.
+
+The fast twin is :mod:`minidl.fast_layers.conv`; both are listed in :mod:`minidl.twins`.
+"""
+
+import numpy as np
+
+from minidl.geometry import conv_backward_geometry, conv_geometry
+
+
+def conv_forward_naive(x, w, b, conv_param):
+    """Cross-correlate a batch of images with a bank of filters.
+
+    ``out[n, f, i, j] = b[f] + sum(w[f] * window(n, i, j))``
+
+    Parameters
+    ----------
+    x : ndarray of shape (N, C, H, W)
+        Input images.
+    w : ndarray of shape (F, C, HH, WW)
+        Filters; filter ``f`` spans every channel (of its group, if there are groups).
+    b : ndarray of shape (F,) or None
+        Biases, one for each filter.
+    conv_param : dict
+        ``'stride'`` and ``'pad'``, and if wanted ``'dilation'`` and ``'groups'``;
+        see :func:`minidl.geometry.conv_geometry` for every form they take.
+
+    Returns
+    -------
+    out : ndarray of shape (N, F, H', W')
+        ``H' = 1 + (H + 2 * pad - HH) // stride``, and ``W'`` likewise.
+    cache : tuple
+        ``(x, w, b, conv_param)``, for :func:`conv_backward_naive`.
+
+    Raises
+    ------
+    ValueError
+        If the filter does not fit the padded image, or the channels differ.
+    TypeError
+        If an argument does not hold real numbers.
+
+    References
+    ----------
+    .. [1] CS231n, "Convolutional Networks", https://cs231n.github.io/convolutional-networks/
+    """
+    g = conv_geometry("conv_forward", x, w, b, conv_param)
+    grid = g.grid
+    padded = np.pad(g.x, grid.pad_width)
+    out = np.empty(g.out_shape, dtype=g.dtype)
+    for group in range(g.groups):
+        channels, filters = g.group(group)
+        for n in range(len(g.x)):
+            for f in range(filters.start, filters.stop):
+                for i in range(grid.out_h):
+                    for j in range(grid.out_w):
+                        window = padded[n, channels, *grid.cells(i, j)]
+                        out[n, f, i, j] = np.sum(window * g.w[f])
+                        if g.b is not None:
+                            out[n, f, i, j] += g.b[f]
+    return out, (x, w, b, conv_param)
+
+
+def conv_backward_naive(dout, cache, input_gradient=True):
+    """Backpropagate through a convolution: every product of the forward pass, differentiated.
+
+    The window (i, j) of image n met filter f once, in ``out[n, f, i, j]``; so each of the two
+    receives the other, times ``dout[n, f, i, j]``.
+
+    Parameters
+    ----------
+    dout : ndarray of shape (N, F, H', W')
+        Gradient of the loss with respect to the output.
+    cache : tuple
+        ``(x, w, b, conv_param)`` from :func:`conv_forward_naive` or its twin.
+    input_gradient : bool
+        If False, ``dx`` is not computed: a net's first layer has nobody to hand it to.
+
+    Returns
+    -------
+    dx : ndarray of shape (N, C, H, W), or None
+    dw : ndarray of shape (F, C, HH, WW)
+    db : ndarray of shape (F,), or None where the layer had no bias
+
+    Raises
+    ------
+    ValueError
+        If ``dout`` does not have the shape of the output.
+    """
+    g = conv_backward_geometry("conv_backward", dout, cache)
+    grid = g.grid
+    padded = np.pad(g.x, grid.pad_width)
+    dpadded = np.zeros_like(padded)
+    dw = np.zeros(g.w.shape, dtype=g.dtype)
+    for group in range(g.groups):
+        channels, filters = g.group(group)
+        for n in range(len(g.x)):
+            for f in range(filters.start, filters.stop):
+                for i in range(grid.out_h):
+                    for j in range(grid.out_w):
+                        cells = (n, channels, *grid.cells(i, j))
+                        dw[f] += g.dout[n, f, i, j] * padded[cells]
+                        dpadded[cells] += g.dout[n, f, i, j] * g.w[f]
+    height, width = g.x.shape[2:]
+    top, left = grid.pad_top, grid.pad_left
+    dx = dpadded[:, :, top : top + height, left : left + width].copy() if input_gradient else None
+    db = None if g.b is None else np.sum(g.dout, axis=(0, 2, 3))
+    return dx, dw, db

@@ -1,0 +1,129 @@
+"""Losses, written to be read: the loops are the definition.
+
+Each returns the loss and its gradient with respect to the scores at once.  The fast twin is
+:mod:`minidl.fast_layers.losses`; both are listed in :mod:`minidl.twins`.
+"""
+
+import numpy as np
+
+from minidl.geometry import predictions_and_targets, scores_and_labels
+
+
+def mse_loss(scores, y):
+    """Mean squared error: the average of ``(scores - y) ** 2`` over all elements.
+
+    Parameters
+    ----------
+    scores : ndarray of any shape
+        Predictions.
+    y : ndarray, same shape as ``scores``
+        Targets.
+
+    Returns
+    -------
+    loss : float
+        0 for empty arrays.
+    dscores : ndarray, same shape as ``scores``
+        ``2 * (scores - y) / scores.size``
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ; nothing is broadcast.
+    """
+    dtype, scores, y = predictions_and_targets("mse_loss", scores, y)
+    loss = 0.0
+    dscores = np.empty(scores.shape, dtype=dtype)
+    for cell in np.ndindex(scores.shape):
+        error = scores[cell] - y[cell]
+        loss += float(error * error) / scores.size
+        dscores[cell] = 2 * error / scores.size
+    return loss, dscores
+
+
+def softmax_loss(scores, y):
+    """Cross-entropy of the softmax of class scores, averaged over images.
+
+    ``loss = mean(-log(p[n, y[n]]))`` with ``p[n] = exp(scores[n]) / sum(exp(scores[n]))``.
+    The largest score is subtracted first, which changes no probability and overflows nowhere.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (N, C)
+        Score of each class for each image.
+    y : ndarray of shape (N,), integer
+        Right classes, in ``0 .. C - 1``.
+
+    Returns
+    -------
+    loss : float
+        0 for an empty batch.
+    dscores : ndarray of shape (N, C)
+        ``(p[n] - onehot(y[n])) / N``
+
+    Raises
+    ------
+    ValueError
+        If a label is out of range, or the shapes do not fit.
+    TypeError
+        If ``y`` does not hold integers.
+
+    References
+    ----------
+    .. [1] CS231n, "Linear classification", https://cs231n.github.io/linear-classify/#softmax
+    """
+    scores, y = scores_and_labels("softmax_loss", scores, y)
+    loss = 0.0
+    dscores = np.empty_like(scores)
+    for n in range(len(scores)):
+        shifted = scores[n] - np.max(scores[n])
+        total = np.sum(np.exp(shifted))
+        loss += float(np.log(total) - shifted[y[n]]) / len(scores)
+        dscores[n] = np.exp(shifted) / total
+        dscores[n, y[n]] -= 1
+        dscores[n] /= len(scores)
+    return loss, dscores
+
+
+def svm_loss(scores, y):
+    """Multiclass hinge loss with margin 1, averaged over images.
+
+    ``loss = mean(sum(max(0, scores[n, c] - scores[n, y[n]] + 1) for c != y[n]))``
+
+    Parameters
+    ----------
+    scores : ndarray of shape (N, C)
+        Score of each class for each image.
+    y : ndarray of shape (N,), integer
+        Right classes, in ``0 .. C - 1``.
+
+    Returns
+    -------
+    loss : float
+        0 for an empty batch.
+    dscores : ndarray of shape (N, C)
+        The subgradient where a margin is exactly 0 is taken to be 0.
+
+    Raises
+    ------
+    ValueError
+        If a label is out of range, or the shapes do not fit.
+    TypeError
+        If ``y`` does not hold integers.
+
+    References
+    ----------
+    .. [1] CS231n, "Linear classification", https://cs231n.github.io/linear-classify/#svm
+    """
+    scores, y = scores_and_labels("svm_loss", scores, y)
+    n_images, n_classes = scores.shape
+    loss = 0.0
+    dscores = np.zeros_like(scores)
+    for n in range(n_images):
+        for c in range(n_classes):
+            margin = scores[n, c] - scores[n, y[n]] + 1
+            if c != y[n] and not margin <= 0:  # "not <=" lets NaN through
+                loss += float(margin) / n_images
+                dscores[n, c] += 1 / n_images
+                dscores[n, y[n]] -= 1 / n_images
+    return loss, dscores
