@@ -5,6 +5,7 @@ Layers call it first, naive and fast alike, so that both reject the same inputs 
 
 from minidl.geometry.arrays import (
     float_arrays,
+    float_dtype,
     integer,
     predictions_and_targets,
     real_array,
@@ -34,6 +35,7 @@ __all__ = [
     "conv_backward_geometry",
     "conv_geometry",
     "float_arrays",
+    "float_dtype",
     "integer",
     "known_keys",
     "pair",

@@ -68,6 +68,17 @@ def float_arrays(op, **arrays):
     ]
 
 
+def float_dtype(op, dtype):
+    """Return ``dtype``, a dtype or its name, which must be float32 or float64."""
+    try:
+        known = np.dtype(dtype)
+    except TypeError:
+        known = None
+    if known is None or dtype is None or known not in (np.float32, np.float64):
+        raise ValueError(f"{op}: dtype must be float32 or float64, got {dtype!r}")
+    return known.newbyteorder("=")
+
+
 def require_axes(op, name, array, axes):
     """Refuse an array whose number of axes differs from that of ``axes``, e.g. "(N, C, H, W)".
 

@@ -1,0 +1,167 @@
+"""Naive and fast side by side: first whether they agree, then how long each takes."""
+
+import gc
+import json
+import statistics
+import time
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from minidl.geometry import float_dtype
+from minidl.terminal import table
+from minidl.twins import TWINS, relative_difference
+
+BUDGET = 0.3  # seconds of the naive side for each pass, at least MIN_RUNS runs
+MIN_RUNS, MAX_RUNS = 3, 50
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One pass of one pair; times are medians in seconds, and None if the results differ."""
+
+    layer: str
+    which: str  # "forward", "backward" or "loss"
+    dtype: str
+    difference: float  # largest over all cases, relative to the largest magnitude of a result
+    tolerance: float
+    naive: float | None
+    fast: float | None
+
+    @property
+    def equal(self):
+        """Whether the results agree as closely as promised."""
+        return self.difference <= self.tolerance
+
+    @property
+    def speedup(self):
+        """How many times faster the fast side is; None if the results differ."""
+        return self.naive / self.fast if self.equal else None
+
+    def as_dict(self):
+        """Return everything as a dict that JSON can hold."""
+        difference = self.difference if np.isfinite(self.difference) else None
+        return {
+            **asdict(self),
+            "difference": difference,
+            "equal": self.equal,
+            "speedup": self.speedup,
+        }
+
+
+def compare(layers=None, dtype="float32"):
+    """Compare pairs of the table of twins.
+
+    Parameters
+    ----------
+    layers : iterable of str, optional
+        Keys in ``TWINS``; by default all of them.
+    dtype : {"float32", "float64"}
+
+    Yields
+    ------
+    Comparison
+        One for each pass of each layer, as soon as it is measured.
+
+    Raises
+    ------
+    ValueError
+        If a layer is not in the table.
+    """
+    dtype = float_dtype("compare", dtype)
+    names = list(TWINS) if layers is None else list(layers)
+    for name in names:
+        if name not in TWINS:
+            raise ValueError(f"compare: no layer {name!r}; there are {', '.join(TWINS)}")
+    for name in names:
+        yield from _compare_twin(TWINS[name], dtype)
+
+
+def report(comparisons):
+    """Return comparisons as a table for people."""
+    rows = [
+        (
+            *(c.layer, c.which, "equal" if c.equal else "DIFFERS", f"{c.difference:.0e}"),
+            *(_milliseconds(c.naive), _milliseconds(c.fast)),
+            f"{c.speedup:,.1f} x" if c.equal else "",
+        )
+        for c in comparisons
+    ]
+    header = ("layer", "pass", "results", "difference", "naive ms", "fast ms", "speed-up")
+    return table(header, rows, left=3)
+
+
+def report_json(comparisons):
+    """Return comparisons as JSON."""
+    return json.dumps([c.as_dict() for c in comparisons], indent=1)
+
+
+def results(twin, functions, case, rng):
+    """Return every array that ``functions`` give for ``case``, one list for each pass.
+
+    The upstream gradient of the backward pass is drawn from ``rng``.
+    """
+    first = functions[0](*case)
+    if len(functions) == 1:
+        return [list(first)]
+    out, cache = first
+    dout = rng.standard_normal(out.shape).astype(out.dtype)
+    gradients = functions[1](dout, cache)
+    if not isinstance(gradients, tuple):
+        gradients = (gradients,)
+    return [[out], [gradient for gradient in gradients if gradient is not None]]
+
+
+def _compare_twin(twin, dtype):
+    differences = [0.0] * len(twin.passes)
+    sample = twin.sample(np.random.default_rng(231), dtype)
+    for case in [*twin.cases(np.random.default_rng(231), dtype), sample]:
+        naive = results(twin, twin.naive, case, np.random.default_rng(0))
+        fast = results(twin, twin.fast, case, np.random.default_rng(0))
+        for k in range(len(twin.passes)):
+            gaps = map(relative_difference, fast[k], naive[k])
+            differences[k] = max(differences[k], *gaps)
+    for k, which in enumerate(twin.passes):
+        tolerance = twin.rtol[dtype.name]
+        times = (None, None)
+        if differences[k] <= tolerance:
+            times = _race(_call(twin.naive, k, sample), _call(twin.fast, k, sample))
+        yield Comparison(twin.name, which, dtype.name, differences[k], tolerance, *times)
+
+
+def _call(functions, k, sample):
+    """Return a call of pass ``k`` without arguments."""
+    if k == 0:
+        return lambda: functions[0](*sample)
+    out, cache = functions[0](*sample)
+    dout = np.random.default_rng(0).standard_normal(out.shape).astype(out.dtype)
+    return lambda: functions[1](dout, cache)
+
+
+def _race(naive, fast):
+    """Return the median seconds of each, run in turn so that a busy machine disturbs both."""
+    fast()
+    naive_times, fast_times = [], []
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        start = time.perf_counter()
+        while len(naive_times) < MIN_RUNS or (
+            len(naive_times) < MAX_RUNS and time.perf_counter() - start < BUDGET
+        ):
+            naive_times.append(_seconds(naive))
+            fast_times += [_seconds(fast) for _ in range(5)]
+    finally:
+        if collecting:
+            gc.enable()
+    return statistics.median(naive_times), statistics.median(fast_times)
+
+
+def _seconds(call):
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def _milliseconds(seconds):
+    return "" if seconds is None else f"{seconds * 1e3:,.3f}"

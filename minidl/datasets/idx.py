@@ -1,0 +1,81 @@
+"""The IDX file format, in which MNIST comes: a header of sizes, then bytes."""
+
+import gzip
+import pathlib
+import struct
+import zlib
+
+import numpy as np
+
+UNSIGNED_BYTE = 0x08
+LARGEST = 1 << 30  # bytes of data; full MNIST has 47 million
+
+
+def read_idx(path, n_axes):
+    """Read an IDX file of unsigned bytes, plain or gzipped.
+
+    The file starts with two zero bytes, the type code 8, the number of axes, and the size of
+    each axis as a big-endian 32-bit number; the data follow in row-major order [1]_.
+
+    Parameters
+    ----------
+    path : path-like
+    n_axes : int
+        How many axes the data must have: 3 for images, 1 for labels.
+
+    Returns
+    -------
+    ndarray of uint8
+
+    Raises
+    ------
+    ValueError
+        If the file is no IDX file of that kind, is truncated or damaged, or goes on after its
+        data.
+
+    References
+    ----------
+    .. [1] http://yann.lecun.com/exdb/mnist/
+    """
+    path = pathlib.Path(path)
+    try:
+        with _open(path) as file:
+            return _read(file, path.name, n_axes)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ValueError(f"{path.name}: the gzip file is truncated or damaged ({error})") from None
+
+
+def _open(path):
+    with path.open("rb") as file:
+        zipped = file.read(2) == b"\x1f\x8b"
+    return gzip.open(path, "rb") if zipped else path.open("rb")
+
+
+def _read(file, name, n_axes):
+    magic = file.read(4)
+    expected = bytes([0, 0, UNSIGNED_BYTE, n_axes])
+    if magic != expected:
+        raise ValueError(
+            f"{name}: an IDX file of bytes with {n_axes} axes starts with {expected.hex(' ')}, "
+            f"and this file with {magic.hex(' ') or 'nothing'}"
+        )
+    header = file.read(4 * n_axes)
+    if len(header) < 4 * n_axes:
+        raise ValueError(f"{name}: the file ends within its header")
+    shape = struct.unpack(f">{n_axes}I", header)
+    size = 1
+    for axis in shape:
+        size *= axis
+    described = " x ".join(map(str, shape))
+    if size > LARGEST:
+        raise ValueError(
+            f"{name}: the header claims {described} bytes; more than {LARGEST} are refused"
+        )
+    data = file.read(size)
+    if len(data) < size:
+        raise ValueError(
+            f"{name}: the header claims {described} = {size} bytes, the file holds {len(data)}"
+        )
+    if file.read(1):
+        raise ValueError(f"{name}: the file goes on after its {described} = {size} bytes")
+    return np.frombuffer(data, dtype=np.uint8).reshape(shape)

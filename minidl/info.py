@@ -1,0 +1,26 @@
+"""What is installed, how it was built, and what it runs on."""
+
+import platform
+
+import numpy as np
+
+import minidl
+from minidl import kernels
+from minidl.threads import get_num_threads
+
+
+def info():
+    """Return the facts that a bug report or a benchmark needs, by name."""
+    probe = kernels.probe
+    return {
+        "minidl": minidl.__version__,
+        "cpu level": kernels.LEVEL,
+        "cpu has AVX2 and FMA": bool(probe.has_avx2_and_fma()),
+        "bounds checks": bool(probe.has_bounds_checks()),
+        "compiler": probe.compiler(),
+        "threads": get_num_threads(),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "system": f"{platform.system()} {platform.machine()}",
+        "kernels": kernels.__path__[0],
+    }

@@ -1,0 +1,88 @@
+"""Nets that are a chain of layers."""
+
+from minidl.nn.module import Module
+
+
+class Sequential(Module):
+    """A chain of modules: each one's output is the next one's input.
+
+    Parameters
+    ----------
+    *layers : Module, or one dict of str to Module
+        Without names the layers are called "0", "1", ..., as in PyTorch.
+
+    Examples
+    --------
+    >>> net = Sequential(Conv2d(1, 6, 5), ReLU(), MaxPool2d(2))
+    >>> list(net.state_dict())
+    ['0.weight', '0.bias']
+    """
+
+    can_skip_input_gradient = True
+
+    def __init__(self, *layers):
+        named = layers[0] if len(layers) == 1 and isinstance(layers[0], dict) else None
+        if named is None:
+            named = {str(k): layer for k, layer in enumerate(layers)}
+        first_name = {}
+        for name, layer in named.items():
+            if not isinstance(layer, Module):
+                raise TypeError(
+                    f"Sequential: layer {name} must be a Module, got {type(layer).__name__}"
+                )
+            if id(layer) in first_name:
+                raise ValueError(
+                    f"Sequential: layers {first_name[id(layer)]} and {name} are one object, "
+                    "and a module remembers one input only; make a second one"
+                )
+            first_name[id(layer)] = name
+        self._layers = dict(named)
+
+    def children(self):
+        """Yield ``(name, layer)`` along the chain."""
+        yield from self._layers.items()
+
+    def __len__(self):
+        return len(self._layers)
+
+    def __iter__(self):
+        return iter(self._layers.values())
+
+    def __getitem__(self, index):
+        return list(self)[index]
+
+    def forward(self, x):
+        """Run the layers from first to last."""
+        for layer in self:
+            x = layer(x)
+        return x
+
+    def backward(self, dout, input_gradient=False):
+        """Run the layers backwards, down to the first one with parameters.
+
+        Parameters
+        ----------
+        dout : ndarray
+            Gradient of the loss with respect to the output.
+        input_gradient : bool
+            Whether to go on to the gradient of the net's input, which training does not need.
+
+        Returns
+        -------
+        dx : ndarray, or None unless ``input_gradient``
+        """
+        layers = list(self)
+        stop = 0 if input_gradient else _first_with_parameters(layers)
+        for k in reversed(range(stop, len(layers))):
+            if layers[k].can_skip_input_gradient:
+                dout = layers[k].backward(dout, input_gradient=input_gradient or k > stop)
+            else:
+                dout = layers[k].backward(dout)
+        return dout if input_gradient else None
+
+
+def _first_with_parameters(layers):
+    for k, layer in enumerate(layers):
+        if next(layer.parameters(), None) is not None:
+            return k
+    return len(layers)

@@ -1,0 +1,191 @@
+"""What every module shares: parameters with names, and a cache between forward and backward."""
+
+import numpy as np
+
+from minidl.twins import TWINS
+
+
+class Parameter:
+    """A learned array, and the gradient that backward passes add to.
+
+    Attributes
+    ----------
+    data : ndarray
+        The values; optimizers and ``load_state_dict`` write into this array.
+    grad : ndarray or None
+        Gradient of the loss, same shape; None until a backward pass, as in PyTorch.
+    """
+
+    def __init__(self, data):
+        self.data = np.array(data)
+        self.grad = None
+
+    def accumulate(self, gradient):
+        """Add ``gradient`` to ``grad``."""
+        if self.grad is None:
+            self.grad = gradient.astype(self.data.dtype, copy=False)
+        else:
+            self.grad += gradient
+
+    def __repr__(self):
+        return f"Parameter({'x'.join(map(str, self.data.shape))}, {self.data.dtype})"
+
+
+class Module:
+    """A layer or a net: state, and two passes that call the layer functions.
+
+    A module of your own sets its parameters and submodules as attributes in ``__init__`` and
+    defines ``forward(x)`` and ``backward(dout)``, which returns ``dx``.
+
+    Attributes
+    ----------
+    can_skip_input_gradient : bool
+        Whether ``backward`` takes ``input_gradient=False``, to save the work of ``dx``.
+    training : bool
+        Set by :meth:`train` and :meth:`eval`.
+    """
+
+    can_skip_input_gradient = False
+    training = True
+
+    def __call__(self, x):
+        return self.forward(x)
+
+    def forward(self, x):
+        """Compute the output, and keep what :meth:`backward` needs."""
+        raise NotImplementedError(f"{type(self).__name__}.forward")
+
+    def backward(self, dout):
+        """Add to the gradients of the parameters, and return the gradient of the input."""
+        raise NotImplementedError(f"{type(self).__name__}.backward")
+
+    def multiply_adds(self, in_shape, out_shape):
+        """Return how many products a forward pass of these shapes sums up, for ``summary``."""
+        return 0
+
+    def children(self):
+        """Yield ``(name, module)`` for every direct submodule, in the order they were set."""
+        for name, value in vars(self).items():
+            if isinstance(value, Module):
+                yield name, value
+
+    def modules(self, prefix=""):
+        """Yield ``(name, module)`` for this module and everything below it; its own name is ""."""
+        yield prefix, self
+        for name, child in self.children():
+            yield from child.modules(f"{prefix}.{name}" if prefix else name)
+
+    def named_parameters(self):
+        """Yield ``(name, Parameter)``, with PyTorch's names, such as ``0.weight``.
+
+        A parameter that several modules share comes once, under its first name.
+        """
+        seen = set()
+        for prefix, module in self.modules():
+            for name, value in vars(module).items():
+                if isinstance(value, Parameter) and id(value) not in seen:
+                    seen.add(id(value))
+                    yield f"{prefix}.{name}" if prefix else name, value
+
+    def parameters(self):
+        """Yield every Parameter."""
+        for _, parameter in self.named_parameters():
+            yield parameter
+
+    def zero_grad(self):
+        """Forget all gradients: the next backward pass starts from nothing."""
+        for parameter in self.parameters():
+            parameter.grad = None
+
+    def state_dict(self):
+        """Return a dict from the name of every parameter to a copy of its values."""
+        return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
+
+    def load_state_dict(self, state_dict):
+        """Copy values into the parameters; all of them, or none if anything does not fit.
+
+        Parameters
+        ----------
+        state_dict : mapping of str to array_like
+            As :meth:`state_dict` returns it, or as :func:`numpy.load` opens an ``.npz`` file.
+
+        Raises
+        ------
+        ValueError
+            If a key is missing or unknown, or a shape differs; the message lists them all.
+        TypeError
+            If a value does not hold real numbers, or ``state_dict`` is not a mapping.
+        """
+        if not hasattr(state_dict, "keys"):
+            raise TypeError(
+                f"load_state_dict: state_dict must be a mapping, got {type(state_dict).__name__}"
+            )
+        parameters = dict(self.named_parameters())
+        given = {key: np.asarray(state_dict[key]) for key in state_dict.keys()}  # noqa: SIM118
+        wrong = [f"missing key {key!r}" for key in parameters if key not in given]
+        wrong += [f"unknown key {key!r}" for key in given if key not in parameters]
+        for key, parameter in parameters.items():
+            if key not in given:
+                continue
+            if given[key].dtype.kind not in "biuf":
+                raise TypeError(
+                    f"load_state_dict: {key!r} must hold real numbers, "
+                    f"got dtype {given[key].dtype}"
+                )
+            if given[key].shape != parameter.data.shape:
+                wrong.append(
+                    f"{key!r} has shape {given[key].shape} and needs {parameter.data.shape}"
+                )
+        if wrong:
+            raise ValueError("load_state_dict: nothing was loaded: " + "; ".join(wrong))
+        for key, parameter in parameters.items():
+            np.copyto(parameter.data, given[key], casting="unsafe")
+
+    def train(self, mode=True):
+        """Switch this module and everything below it to training mode; return it."""
+        for _, module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self):
+        """Switch this module and everything below it to evaluation mode; return it."""
+        return self.train(False)
+
+    def extra_repr(self):
+        """Return the arguments to show in ``repr``."""
+        return ""
+
+    def __repr__(self):
+        name, children = type(self).__name__, list(self.children())
+        if not children:
+            return f"{name}({self.extra_repr()})"
+        lines = [f"({key}): {child!r}".replace("\n", "\n  ") for key, child in children]
+        return f"{name}(\n  " + "\n  ".join(lines) + "\n)"
+
+
+class LayerModule(Module):
+    """A module whose two passes are a row of ``TWINS``, in the backend asked for.
+
+    Parameters
+    ----------
+    twin : str
+        Key in ``TWINS``.
+    backend : {"fast", "naive"}
+        Which of the twins does the arithmetic.
+    """
+
+    def __init__(self, twin, backend):
+        self.backend = backend
+        self._forward, self._backward = TWINS[twin].implementation(backend)
+        self._cache = None
+
+    def _remember(self, forward_result):
+        out, self._cache = forward_result
+        return out
+
+    def _recall(self):
+        if self._cache is None:
+            raise RuntimeError(
+                f"{type(self).__name__}.backward needs a forward first: nothing is cached"
+            )
+        return self._cache

@@ -1,0 +1,113 @@
+"""Layers without parameters."""
+
+import math
+
+import numpy as np
+
+from minidl.geometry import float_arrays, pair
+from minidl.nn.module import LayerModule, Module
+
+
+class ReLU(LayerModule):
+    """Keep positive numbers, zero for the others; any shape.
+
+    Parameters
+    ----------
+    backend : {"fast", "naive"}
+    """
+
+    def __init__(self, *, backend="fast"):
+        super().__init__("relu", backend)
+
+    def forward(self, x):
+        """Return ``max(x, 0)``."""
+        return self._remember(self._forward(x))
+
+    def backward(self, dout):
+        """Pass ``dout`` where the input was positive."""
+        return self._backward(dout, self._recall())
+
+
+class MaxPool2d(LayerModule):
+    """Keep the largest number of every window.
+
+    Parameters
+    ----------
+    kernel_size : int or (int, int)
+        Height and width of the window.
+    stride : int or (int, int), optional
+        By default the size of the window.
+    padding : int, (h, w), ((top, bottom), (left, right)), 'valid' or 'same'
+    backend : {"fast", "naive"}
+
+    Shape
+    -----
+    ``(N, C, H, W) -> (N, C, H', W')``, see ``max_pool_forward_naive``.
+    """
+
+    def __init__(self, kernel_size, stride=None, padding=0, *, backend="fast"):
+        super().__init__("max_pool", backend)
+        height, width = pair("MaxPool2d", "kernel_size", kernel_size, 1)
+        self.pool_param = {
+            "pool_height": height,
+            "pool_width": width,
+            "stride": (height, width) if stride is None else pair("MaxPool2d", "stride", stride, 1),
+            "pad": padding,
+        }
+
+    def forward(self, x):
+        """Pool ``x`` (N, C, H, W)."""
+        return self._remember(self._forward(x, self.pool_param))
+
+    def backward(self, dout):
+        """Hand ``dout`` to the cells that won."""
+        return self._backward(dout, self._recall())
+
+    def extra_repr(self):
+        """Window, stride and padding."""
+        p = self.pool_param
+        shown = f"kernel_size={(p['pool_height'], p['pool_width'])}, stride={p['stride']}"
+        return shown if p["pad"] == 0 else f"{shown}, padding={p['pad']!r}"
+
+
+class Flatten(Module):
+    """Lay every image out as one row: ``(N, d1, ..., dk) -> (N, d1 * ... * dk)``."""
+
+    def __init__(self):
+        self._shape = None
+
+    def forward(self, x):
+        """Return ``x`` with one row for each image."""
+        x = np.asarray(x)
+        if x.ndim < 1:
+            raise ValueError("Flatten: x must be (N, d1, ..., dk), got a single number")
+        self._shape = x.shape
+        return x.reshape(len(x), math.prod(x.shape[1:]))
+
+    def backward(self, dout):
+        """Give ``dout`` the shape of the input."""
+        if self._shape is None:
+            raise RuntimeError("Flatten.backward needs a forward first: nothing is cached")
+        return np.asarray(dout).reshape(self._shape)
+
+
+class Sum(Module):
+    """Add all elements up to one number; with it a loss can be written by hand."""
+
+    def __init__(self):
+        self._shape = None
+
+    def forward(self, x):
+        """Return the sum of ``x`` as an array of shape ()."""
+        dtype, (x,) = float_arrays("Sum", x=x)
+        self._shape = x.shape
+        return np.asarray(x.sum(), dtype=dtype)
+
+    def backward(self, dout):
+        """Every element counts once, so each receives ``dout``, one number."""
+        if self._shape is None:
+            raise RuntimeError("Sum.backward needs a forward first: nothing is cached")
+        dtype, (dout,) = float_arrays("Sum", dout=dout)
+        if dout.shape != ():
+            raise ValueError(f"Sum: dout must be one number, got shape {dout.shape}")
+        return np.full(self._shape, dout, dtype=dtype)

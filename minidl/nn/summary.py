@@ -1,0 +1,114 @@
+"""A table of what a net is made of."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from minidl.geometry import integer
+from minidl.terminal import table
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """One layer of a :class:`Summary`; sizes are for one image."""
+
+    name: str
+    layer: str
+    out_shape: tuple
+    parameters: int
+    multiply_adds: int
+    n_bytes: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Summary:
+    """Rows of a net's summary, and their totals; ``str`` makes the table."""
+
+    rows: tuple
+
+    @property
+    def parameters(self):
+        """Learned numbers in all."""
+        return sum(row.parameters for row in self.rows)
+
+    @property
+    def multiply_adds(self):
+        """Products summed up by a forward pass of one image."""
+        return sum(row.multiply_adds for row in self.rows)
+
+    @property
+    def n_bytes(self):
+        """Memory of all outputs of one image and of all parameters."""
+        return sum(row.n_bytes for row in self.rows)
+
+    def __repr__(self):
+        return f"Summary({len(self.rows)} layers, {self.parameters} parameters)"
+
+    def __str__(self):
+        cells = [
+            (
+                f"{row.name} {row.layer}".strip(),
+                "x".join(map(str, row.out_shape)) or "1",
+                *(f"{number:,}" for number in (row.parameters, row.multiply_adds, row.n_bytes)),
+            )
+            for row in self.rows
+        ]
+        totals = (self.parameters, self.multiply_adds, self.n_bytes)
+        cells.append(("total", "", *(f"{number:,}" for number in totals)))
+        header = ("layer", "output", "parameters", "multiply-adds", "bytes")
+        return table(header, cells, left=1)
+
+
+def summary(net, input_shape):
+    """Print a table of a net's layers: output shapes, parameters, multiply-adds and bytes.
+
+    Parameters
+    ----------
+    net : Module
+    input_shape : tuple of int
+        Shape of one image, without the batch: ``(1, 28, 28)``.
+
+    Returns
+    -------
+    Summary
+        The same in numbers.  A row's bytes are those of its output and its parameters.
+
+    Raises
+    ------
+    ValueError
+        If a layer does not fit the shape it receives.
+    """
+    shape = tuple(integer("summary", "input_shape", size, 1) for size in input_shape)
+    rows, watched = [], [pair for pair in net.modules() if not list(pair[1].children())]
+    try:
+        for name, module in watched:
+            module.forward = _watch(name, module, rows)
+        net(np.zeros((1, *shape), dtype=np.float32))
+    finally:
+        for _, module in watched:
+            module.__dict__.pop("forward", None)
+    result = Summary(tuple(rows))
+    print(result)
+    return result
+
+
+def _watch(name, module, rows):
+    """Return the module's forward pass, made to add a row for itself."""
+    forward = module.forward
+
+    def watched(x):
+        out = forward(x)
+        parameters = [parameter.data for parameter in module.parameters()]
+        rows.append(
+            SummaryRow(
+                name,
+                repr(module),
+                out.shape[1:],
+                sum(data.size for data in parameters),
+                module.multiply_adds(x.shape, out.shape),
+                out.nbytes + sum(data.nbytes for data in parameters),
+            )
+        )
+        return out
+
+    return watched

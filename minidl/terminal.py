@@ -1,0 +1,76 @@
+"""Text for a terminal: tables, a progress bar, and pictures of digits."""
+
+import sys
+import time
+
+import numpy as np
+
+SHADES = " .:-=+*#%@"
+
+
+def table(header, rows, left=1):
+    """Return rows of text as aligned columns under a header.
+
+    Parameters
+    ----------
+    header : sequence of str
+    rows : sequence of sequences of str
+    left : int
+        How many columns to align to the left; the others, numbers, go to the right.
+    """
+    lines = [list(header), *map(list, rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, ["-" * width for width in widths])
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if k < left else cell.rjust(width)
+            for k, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def progress(iterable, total, label, stream=None):
+    """Yield from ``iterable`` with a bar on a terminal; elsewhere without a trace.
+
+    Parameters
+    ----------
+    iterable : iterable
+    total : int
+        How many items it has.
+    label : str
+        Text before the bar.
+    stream : file, optional
+        By default standard error, so that what a script prints stays clean.
+    """
+    stream = sys.stderr if stream is None else stream
+    if not stream.isatty():
+        yield from iterable
+        return
+    drawn, width = 0.0, 30
+    for k, item in enumerate(iterable, start=1):
+        yield item
+        if time.perf_counter() - drawn > 0.1:
+            drawn = time.perf_counter()
+            filled = width * k // max(total, 1)
+            bar = "#" * filled + "-" * (width - filled)
+            stream.write(f"\r{label} [{bar}] {k}/{total}")
+            stream.flush()
+    stream.write("\r\033[K")
+    stream.flush()
+
+
+def draw(image):
+    """Return a grey image (H, W) in [0, 1] as lines of text, one character a pixel.
+
+    Two rows of pixels share a line, because a character is about twice as high as wide.
+    """
+    image = np.asarray(image)
+    pairs = image[: len(image) // 2 * 2].reshape(-1, 2, image.shape[1]).mean(axis=1)
+    levels = np.clip(pairs * len(SHADES), 0, len(SHADES) - 1).astype(int)
+    return ["".join(SHADES[level] for level in row) for row in levels]
+
+
+def side_by_side(blocks, gap="   "):
+    """Return blocks of lines, equally high, next to each other."""
+    return "\n".join(gap.join(lines).rstrip() for lines in zip(*blocks, strict=True))
