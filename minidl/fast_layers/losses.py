@@ -7,11 +7,14 @@ from minidl.geometry import predictions_and_targets, scores_and_labels
 
 def mse_loss_fast(scores, y):
     """Fast twin of :func:`~minidl.layers.losses.mse_loss`; read its contract there."""
-    _, scores, y = predictions_and_targets("mse_loss", scores, y)
-    error = np.asarray(scores - y)  # the difference of two 0-d arrays is a scalar
-    n_elements = max(error.size, 1)
-    flat = error.reshape(-1)
-    return float(flat @ flat) / n_elements, error * (2 / n_elements)
+    dtype, scores, y = predictions_and_targets("mse_loss", scores, y)
+    dscores = np.empty(scores.shape, dtype=dtype)
+    np.subtract(scores, y, out=dscores)
+    n_elements = max(dscores.size, 1)
+    errors = dscores.reshape(-1)
+    loss = float(errors @ errors) / n_elements
+    errors *= 2 / n_elements
+    return loss, dscores
 
 
 def softmax_loss_fast(scores, y):
@@ -19,7 +22,7 @@ def softmax_loss_fast(scores, y):
     scores, y = scores_and_labels("softmax_loss", scores, y)
     n_images = max(len(scores), 1)
     images = np.arange(len(scores))
-    shifted = scores - scores.max(axis=1, keepdims=True)
+    shifted = np.subtract(scores, scores.max(axis=1, keepdims=True), order="C")
     right = shifted[images, y]
     probabilities = np.exp(shifted, out=shifted)
     totals = probabilities.sum(axis=1)
@@ -36,7 +39,8 @@ def svm_loss_fast(scores, y):
     scores, y = scores_and_labels("svm_loss", scores, y)
     n_images = max(len(scores), 1)
     images = np.arange(len(scores))
-    margins = scores - scores[images, y][:, None] + 1
+    margins = np.subtract(scores, scores[images, y][:, None], order="C")
+    margins += 1
     margins[images, y] = 0
     counts = ~(margins <= 0)  # "not <=" lets NaN through
     loss = float(np.sum(margins, where=counts, dtype=np.float64)) / n_images

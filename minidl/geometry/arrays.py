@@ -50,10 +50,10 @@ def real_array(op, name, value):
     return array
 
 
-def float_arrays(op, **arrays):
+def float_arrays(op, optional=(), **arrays):
     """Promote the named arrays to one dtype, float32 or float64, by NumPy's rules.
 
-    A value of None stays None, for arguments that may be left out.
+    Those that ``optional`` names may be None, and stay so.
 
     Returns
     -------
@@ -61,7 +61,11 @@ def float_arrays(op, **arrays):
     promoted : list of ndarray
         In the order given; the caller's own arrays where nothing had to change.
     """
-    known = {name: real_array(op, name, a) for name, a in arrays.items() if a is not None}
+    known = {
+        name: real_array(op, name, a)
+        for name, a in arrays.items()
+        if a is not None or name not in optional
+    }
     dtype = np.result_type(np.float32, *(a.dtype for a in known.values()))
     return dtype, [
         known[name].astype(dtype, copy=False) if name in known else None for name in arrays

@@ -72,7 +72,7 @@ def conv_geometry(op, x, w, b, conv_param, dout=None):
         If an argument breaks the contract; the message has the numbers.
     """
     known_keys(op, "conv_param", conv_param, ("stride", "pad"), ("dilation", "groups"))
-    dtype, (x, w, b, dout) = float_arrays(op, x=x, w=w, b=b, dout=dout)
+    dtype, (x, w, b, dout) = float_arrays(op, ("b", "dout"), x=x, w=w, b=b, dout=dout)
     require_axes(op, "x", x, "(N, C, H, W)")
     require_axes(op, "w", w, "(F, C, HH, WW)")
     groups = integer(op, "groups", conv_param.get("groups", 1), 1)
@@ -140,7 +140,7 @@ def pool_geometry(op, x, pool_param, dout=None):
     """
     required = ("pool_height", "pool_width", "stride")
     known_keys(op, "pool_param", pool_param, required, ("pad",))
-    dtype, (x, dout) = float_arrays(op, x=x, dout=dout)
+    dtype, (x, dout) = float_arrays(op, ("dout",), x=x, dout=dout)
     require_axes(op, "x", x, "(N, C, H, W)")
     kernel = tuple(integer(op, key, pool_param[key], 1) for key in required[:2])
     grid = window_grid(
@@ -200,7 +200,7 @@ def affine_geometry(op, x, w, b, dout=None):
     -------
     AffineGeometry
     """
-    dtype, (x, w, b, dout) = float_arrays(op, x=x, w=w, b=b, dout=dout)
+    dtype, (x, w, b, dout) = float_arrays(op, ("b", "dout"), x=x, w=w, b=b, dout=dout)
     if x.ndim < 2:
         hint = "; add an axis: x[None]" if x.ndim else ""
         raise ValueError(f"{op}: x must be (N, d1, ..., dk), got shape {x.shape}{hint}")

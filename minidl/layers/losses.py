@@ -74,7 +74,7 @@ def softmax_loss(scores, y):
     """
     scores, y = scores_and_labels("softmax_loss", scores, y)
     loss = 0.0
-    dscores = np.empty_like(scores)
+    dscores = np.empty(scores.shape, dtype=scores.dtype)
     for n in range(len(scores)):
         shifted = scores[n] - np.max(scores[n])
         total = np.sum(np.exp(shifted))
@@ -118,7 +118,7 @@ def svm_loss(scores, y):
     scores, y = scores_and_labels("svm_loss", scores, y)
     n_images, n_classes = scores.shape
     loss = 0.0
-    dscores = np.zeros_like(scores)
+    dscores = np.zeros(scores.shape, dtype=scores.dtype)
     for n in range(n_images):
         for c in range(n_classes):
             margin = scores[n, c] - scores[n, y[n]] + 1

@@ -1,0 +1,307 @@
+"""Every pair in the table of twins gives one answer; adding a pair adds its tests."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from minidl import fast_layers, layers
+from minidl.compare import results
+from minidl.twins import TWINS, relative_difference
+
+every_twin = pytest.mark.parametrize("twin", TWINS.values(), ids=TWINS.keys())
+every_dtype = pytest.mark.parametrize("dtype", ["float32", "float64"])
+
+
+def cases(twin, dtype="float64"):
+    return list(twin.cases(np.random.default_rng(231), np.dtype(dtype)))
+
+
+def both(twin, case, fast_case=None):
+    """Results of all passes of both sides, as two flat lists."""
+    naive = results(twin, twin.naive, case, np.random.default_rng(1))
+    fast = results(twin, twin.fast, fast_case or case, np.random.default_rng(1))
+    return [r for part in naive for r in part], [r for part in fast for r in part]
+
+
+@every_twin
+@every_dtype
+def test_twins_agree(twin, dtype):
+    """Forward output and every gradient: same values, same shape, same dtype."""
+    for case in cases(twin, dtype):
+        naive, fast = both(twin, case)
+        assert len(naive) == len(fast)
+        for expected, actual in zip(naive, fast, strict=True):
+            assert relative_difference(actual, expected) <= twin.rtol[dtype]
+            assert type(actual) is type(expected)
+            if isinstance(expected, np.ndarray):
+                assert actual.dtype == expected.dtype == np.dtype(dtype)
+                assert actual.flags.c_contiguous
+                assert actual.flags.writeable
+
+
+LAYOUTS = {
+    "fortran": lambda a: a.copy(order="F"),
+    "transposed": lambda a: a.T.copy().T,
+    "negative strides": lambda a: np.flip(np.flip(a).copy()),
+    "every other": lambda a: np.repeat(a, 2, axis=-1)[..., ::2] if a.ndim else a,
+    "byte-swapped": lambda a: a.astype(a.dtype.newbyteorder("S")),
+    "read-only": lambda a: _read_only(a.copy()),
+    "big steps": lambda a: _between(a),
+}
+
+
+def _read_only(array):
+    array.flags.writeable = False
+    return array
+
+
+def _between(array):
+    """Return ``array`` as a window into a larger one filled with NaN."""
+    if array.dtype.kind != "f":
+        return array
+    frame = np.full([size + 3 for size in array.shape], np.nan, dtype=array.dtype)
+    inside = tuple(slice(1, size + 1) for size in array.shape)
+    frame[inside] = array
+    return frame[inside]
+
+
+@every_twin
+@every_dtype
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_memory_layout_does_not_matter(twin, dtype, layout):
+    for case in cases(twin, dtype):
+        laid = tuple(LAYOUTS[layout](a) if isinstance(a, np.ndarray) else a for a in case)
+        for a, b in zip(case, laid, strict=True):
+            assert not isinstance(a, np.ndarray) or np.array_equal(a, b)
+        naive, fast = both(twin, case, laid)
+        laid_naive, _ = both(twin, laid)
+        for expected, actual, again in zip(naive, fast, laid_naive, strict=True):
+            assert relative_difference(actual, expected) <= twin.rtol[dtype]
+            assert relative_difference(again, expected) <= twin.rtol[dtype]
+            for result in (actual, again):
+                assert np.asarray(result).dtype.isnative
+                assert np.asarray(result).flags.c_contiguous
+
+
+@every_twin
+@pytest.mark.parametrize("backend", ["naive", "fast"])
+def test_upstream_gradient_of_any_layout(twin, backend, rng):
+    """A backward pass reads a broadcast, read-only, transposed or swapped ``dout`` right."""
+    if len(twin.naive) == 1:
+        pytest.skip("a loss has no upstream gradient")
+    forward, backward = twin.implementation(backend)
+    for case in cases(twin):
+        out, cache = forward(*case)
+        one = np.broadcast_to(np.float64(0.5), out.shape)
+        for dout, plain in [(one, one.copy())] + [
+            (layout(plain), plain)
+            for plain in [rng.standard_normal(out.shape)]
+            for layout in LAYOUTS.values()
+        ]:
+            expected = _tuple(backward(plain, cache))
+            for a, b in zip(_tuple(backward(dout, cache)), expected, strict=True):
+                assert (a is None and b is None) or relative_difference(a, b) <= 1e-12
+
+
+@every_twin
+@every_dtype
+def test_inputs_are_unchanged_and_outputs_fresh(twin, dtype):
+    for functions in (twin.naive, twin.fast):
+        for case in cases(twin, dtype):
+            before = [np.copy(a) if isinstance(a, np.ndarray) else dict(a or {}) for a in case]
+            passes = results(twin, functions, case, np.random.default_rng(1))
+            for result in [result for part in passes for result in part]:
+                for a in case:
+                    if isinstance(result, np.ndarray) and isinstance(a, np.ndarray):
+                        assert not np.shares_memory(a, result)
+            for a, kept in zip(case, before, strict=True):
+                if isinstance(a, np.ndarray):
+                    np.testing.assert_array_equal(a, kept, strict=True)
+                else:
+                    assert (a or {}) == kept
+
+
+@every_twin
+def test_caches_are_interchangeable(twin, rng):
+    """A backward pass takes the cache of either forward pass."""
+    if len(twin.naive) == 1:
+        pytest.skip("a loss keeps no cache")
+    for case in cases(twin):
+        out, naive_cache = twin.naive[0](*case)
+        _, fast_cache = twin.fast[0](*case)
+        dout = rng.standard_normal(out.shape)
+        for crossed, straight in [
+            (twin.fast[1](dout, naive_cache), twin.fast[1](dout, fast_cache)),
+            (twin.naive[1](dout, fast_cache), twin.naive[1](dout, naive_cache)),
+        ]:
+            for a, b in zip(_tuple(crossed), _tuple(straight), strict=True):
+                np.testing.assert_array_equal(a, b)
+
+
+@every_twin
+@pytest.mark.parametrize("poison", [np.nan, np.inf, -np.inf])
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_one_poisoned_number_spreads_equally(twin, poison, rng):
+    """NaN and infinities reach the same cells of both sides, whichever argument they are in."""
+    for case in cases(twin):
+        for k, argument in enumerate(case):
+            if not _is_float(argument) or not argument.size:
+                continue
+            poisoned = argument.copy()
+            poisoned.flat[rng.integers(argument.size)] = poison
+            naive, fast = both(twin, (*case[:k], poisoned, *case[k + 1 :]))
+            for expected, actual in zip(naive, fast, strict=True):
+                assert relative_difference(actual, expected) <= 1e-12
+
+
+@every_twin
+@pytest.mark.parametrize("poison", [np.nan, np.inf])
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_one_poisoned_upstream_number_spreads_equally(twin, poison, rng):
+    if len(twin.naive) == 1:
+        pytest.skip("a loss has no upstream gradient")
+    for case in cases(twin):
+        out, cache = twin.naive[0](*case)
+        if not out.size:
+            continue
+        dout = rng.standard_normal(out.shape)
+        dout.flat[rng.integers(out.size)] = poison
+        naive, fast = _tuple(twin.naive[1](dout, cache)), _tuple(twin.fast[1](dout, cache))
+        for expected, actual in zip(naive, fast, strict=True):
+            if expected is not None:
+                assert relative_difference(actual, expected) <= 1e-12
+
+
+PROMOTIONS = [
+    ("int64", "float64"),
+    ("int8", "float32"),
+    ("uint8", "float32"),
+    ("bool", "float32"),
+    ("float16", "float32"),
+]
+
+
+@every_twin
+@pytest.mark.parametrize(("given", "promoted"), PROMOTIONS)
+def test_small_and_integer_dtypes_are_promoted(twin, given, promoted):
+    for case in cases(twin):
+        cast = tuple(
+            a.astype(given) if _is_float(a) else a for a in case
+        )
+        naive, fast = both(twin, cast)
+        for expected, actual in zip(naive, fast, strict=True):
+            if isinstance(expected, np.ndarray):
+                assert actual.dtype == expected.dtype == np.dtype(promoted)
+            assert relative_difference(actual, expected) <= twin.rtol[promoted]
+
+
+@every_twin
+def test_mixed_dtypes_meet_in_the_wider_one(twin):
+    for case in cases(twin):
+        mixed = (case[0], *(a.astype("float32") if _is_float(a) else a for a in case[1:]))
+        naive, fast = both(twin, mixed)
+        for expected, actual in zip(naive, fast, strict=True):
+            assert np.asarray(actual).dtype == np.asarray(expected).dtype == np.float64
+            assert relative_difference(actual, expected) <= 1e-12
+
+
+WRONG = {
+    "complex": lambda a: a.astype(complex),
+    "object": lambda a: a.astype(object),
+    "text": lambda a: a.astype(str),
+    "dates": lambda a: np.zeros(a.shape, "datetime64[s]"),
+    "extended": lambda a: a.astype(np.longdouble),
+}
+
+
+@every_twin
+@pytest.mark.parametrize("wrong", WRONG)
+def test_wrong_dtypes_are_refused_in_the_same_words(twin, wrong):
+    if wrong == "extended" and np.dtype(np.longdouble).itemsize == 8:
+        pytest.skip("this platform's long double is a double")
+    names = list(inspect.signature(twin.naive[0]).parameters)
+    case = cases(twin)[0]
+    for k, argument in enumerate(case):
+        if not isinstance(argument, np.ndarray):
+            continue
+        bad = (*case[:k], WRONG[wrong](argument), *case[k + 1 :])
+        messages = []
+        for function in (twin.naive[0], twin.fast[0]):
+            with pytest.raises(TypeError) as error:
+                function(*bad)
+            messages.append(str(error.value))
+        assert messages[0] == messages[1]
+        assert f": {names[k]} " in messages[0]
+
+
+@every_twin
+def test_wrong_upstream_shape_is_refused(twin):
+    if len(twin.naive) == 1:
+        pytest.skip("a loss has no upstream gradient")
+    for forward, backward in (twin.naive, twin.fast):
+        out, cache = forward(*cases(twin)[-1])
+        with pytest.raises(ValueError, match=r"dout must have shape .*, got"):
+            backward(np.zeros((*out.shape, 1)), cache)
+        with pytest.raises(TypeError, match="dout must"):
+            backward(None, cache)
+
+
+@every_twin
+def test_foreign_caches_are_refused(twin):
+    if len(twin.naive) == 1:
+        pytest.skip("a loss keeps no cache")
+    for _, backward in (twin.naive, twin.fast):
+        for cache in (None, "abc", ("a", "b")):
+            with pytest.raises((TypeError, ValueError), match="cache|pool_param"):
+                backward(np.zeros(3), cache)
+
+
+def test_mirrored_signatures():
+    """Twins take the same arguments under the same names."""
+    for twin in TWINS.values():
+        for naive, fast in zip(twin.naive, twin.fast, strict=True):
+            assert inspect.signature(naive) == inspect.signature(fast)
+
+
+def test_fast_docstrings_point_to_the_contract():
+    for twin in TWINS.values():
+        for naive, fast in zip(twin.naive, twin.fast, strict=True):
+            assert fast.__doc__.startswith("Fast twin of :func:`~minidl.layers.")
+            assert naive.__name__ in fast.__doc__
+
+
+def test_every_public_layer_is_in_the_table():
+    listed = {f for twin in TWINS.values() for f in (*twin.naive, *twin.fast)}
+    for module in (layers, fast_layers):
+        for name in module.__all__:
+            assert getattr(module, name) in listed, f"{name} is in no row of minidl.twins.TWINS"
+
+
+def test_mirrored_files():
+    """A pair stands in files of one name, in the same order."""
+    for twin in TWINS.values():
+        for naive, fast in zip(twin.naive, twin.fast, strict=True):
+            assert naive.__module__.split(".")[-1] == fast.__module__.split(".")[-1]
+
+
+def test_backend_must_be_known():
+    with pytest.raises(ValueError, match="conv: backend must be 'naive' or 'fast', got 'gpu'"):
+        TWINS["conv"].implementation("gpu")
+
+
+def test_relative_difference_sees_shapes_and_poison():
+    assert relative_difference(np.ones(3), np.ones(2)) == np.inf
+    assert relative_difference([1.0, np.nan], [1.0, 2.0]) == np.inf
+    assert relative_difference([1.0, 2.0], [1.0, np.nan]) == np.inf
+    assert relative_difference([np.inf, 2.0], [np.inf, 2.0]) == 0
+    assert relative_difference([-np.inf], [np.inf]) == np.inf
+    assert relative_difference([1.0, 4.0], [1.0, 5.0]) == 0.2
+
+
+def _is_float(argument):
+    return isinstance(argument, np.ndarray) and argument.dtype.kind == "f"
+
+
+def _tuple(result):
+    return result if isinstance(result, tuple) else (result,)
