@@ -1,5 +1,7 @@
 """Update rules with CS231n's names, and optimizers with PyTorch's."""
 
+import numbers
+
 import numpy as np
 
 from minidl.nn import Parameter
@@ -88,8 +90,7 @@ class SGD:
     ):
         self.params = _parameters("SGD", params)
         for name, value in (("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay)):
-            if not 0 <= value < np.inf:
-                raise ValueError(f"SGD: {name} must be at least 0 and finite, got {value!r}")
+            _require_not_negative("SGD", name, value)
         if nesterov and (momentum == 0 or dampening != 0):
             raise ValueError(
                 f"SGD: nesterov needs a momentum above 0 and no dampening, "
@@ -148,6 +149,13 @@ def _filled(config, **defaults):
 def _require_same_shape(op, w, dw):
     if np.shape(w) != np.shape(dw):
         raise ValueError(f"{op}: w has shape {np.shape(w)} and dw {np.shape(dw)}; they must agree")
+
+
+def _require_not_negative(op, name, value):
+    if not isinstance(value, numbers.Real):
+        raise TypeError(f"{op}: {name} must be a number, got {value!r}")
+    if not 0 <= value < np.inf:
+        raise ValueError(f"{op}: {name} must be at least 0 and finite, got {value!r}")
 
 
 def _parameters(op, params):

@@ -23,7 +23,7 @@ from minidl.geometry.operations import (
     pool_backward_geometry,
     pool_geometry,
 )
-from minidl.geometry.windows import WindowGrid, known_keys, pair, window_grid
+from minidl.geometry.windows import WindowGrid, known_keys, padding_sides, pair, window_grid
 
 __all__ = [
     "AffineGeometry",
@@ -38,6 +38,7 @@ __all__ = [
     "float_dtype",
     "integer",
     "known_keys",
+    "padding_sides",
     "pair",
     "pool_backward_geometry",
     "pool_geometry",

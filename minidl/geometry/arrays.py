@@ -75,12 +75,12 @@ def float_arrays(op, optional=(), **arrays):
 def float_dtype(op, dtype):
     """Return ``dtype``, a dtype or its name, which must be float32 or float64."""
     try:
-        known = np.dtype(dtype)
+        known = np.dtype(dtype).newbyteorder("=") if dtype is not None else None
     except TypeError:
         known = None
-    if known is None or dtype is None or known not in (np.float32, np.float64):
+    if known is None or known.name not in ("float32", "float64"):
         raise ValueError(f"{op}: dtype must be float32 or float64, got {dtype!r}")
-    return known.newbyteorder("=")
+    return known
 
 
 def require_axes(op, name, array, axes):

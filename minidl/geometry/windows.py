@@ -90,7 +90,7 @@ def window_grid(op, image, kernel, stride, pad, dilation):
     """
     stride = pair(op, "stride", stride, 1)
     dilation = pair(op, "dilation", dilation, 1)
-    return _grid(op, image, kernel, stride, dilation, _padding(op, pad))
+    return _grid(op, image, kernel, stride, dilation, padding_sides(op, pad))
 
 
 def known_keys(op, name, param, required, optional):
@@ -126,8 +126,8 @@ def pair(op, name, value, least):
     )
 
 
-def _padding(op, pad):
-    """Return ((top, bottom), (left, right)) in integers, or the word 'same', which needs sizes."""
+def padding_sides(op, pad):
+    """Return ``pad`` as ((top, bottom), (left, right)), or as 'same', which depends on sizes."""
     if isinstance(pad, str):
         if pad == "valid":
             return (0, 0), (0, 0)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from minidl.geometry import real_array
 from minidl.twins import TWINS
 
 
@@ -121,17 +122,15 @@ class Module:
                 f"load_state_dict: state_dict must be a mapping, got {type(state_dict).__name__}"
             )
         parameters = dict(self.named_parameters())
-        given = {key: np.asarray(state_dict[key]) for key in state_dict.keys()}  # noqa: SIM118
+        given = {
+            key: real_array("load_state_dict", repr(key), state_dict[key])
+            for key in state_dict.keys()  # noqa: SIM118 - an open .npz file has keys() alone
+        }
         wrong = [f"missing key {key!r}" for key in parameters if key not in given]
         wrong += [f"unknown key {key!r}" for key in given if key not in parameters]
         for key, parameter in parameters.items():
             if key not in given:
                 continue
-            if given[key].dtype.kind not in "biuf":
-                raise TypeError(
-                    f"load_state_dict: {key!r} must hold real numbers, "
-                    f"got dtype {given[key].dtype}"
-                )
             if given[key].shape != parameter.data.shape:
                 wrong.append(
                     f"{key!r} has shape {given[key].shape} and needs {parameter.data.shape}"

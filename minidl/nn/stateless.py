@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from minidl.geometry import float_arrays, pair
+from minidl.geometry import float_arrays, padding_sides, pair
 from minidl.nn.module import LayerModule, Module
 
 
@@ -48,6 +48,7 @@ class MaxPool2d(LayerModule):
     def __init__(self, kernel_size, stride=None, padding=0, *, backend="fast"):
         super().__init__("max_pool", backend)
         height, width = pair("MaxPool2d", "kernel_size", kernel_size, 1)
+        padding_sides("MaxPool2d", padding)
         self.pool_param = {
             "pool_height": height,
             "pool_width": width,

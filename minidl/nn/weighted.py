@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from minidl.geometry import float_dtype, integer, pair, real_array
+from minidl.geometry import float_dtype, integer, padding_sides, pair, real_array
 from minidl.nn.module import LayerModule, Parameter
 from minidl.randomness import default_rng
 
@@ -97,6 +97,7 @@ class Conv2d(WeightedLayer):
                 f"Conv2d: groups {groups} must divide in_channels {in_channels} "
                 f"and out_channels {out_channels}"
             )
+        padding_sides("Conv2d", padding)
         self.conv_param = {
             "stride": pair("Conv2d", "stride", stride, 1),
             "pad": padding,

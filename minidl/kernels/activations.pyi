@@ -1,0 +1,6 @@
+"""Types of the compiled activations; arrays are float32 or float64, one precision a call."""
+
+from numpy.typing import NDArray
+
+def relu_forward(x: NDArray, out: NDArray) -> None: ...
+def relu_backward(dout: NDArray, x: NDArray, dx: NDArray) -> None: ...

@@ -1,0 +1,6 @@
+"""Types of the compiled pooling; arrays are float32 or float64, one precision a call."""
+
+from numpy.typing import NDArray
+
+def max_forward(x: NDArray, grid: NDArray, out: NDArray) -> None: ...
+def max_backward(dout: NDArray, x: NDArray, grid: NDArray, dx: NDArray) -> None: ...

@@ -1,0 +1,120 @@
+"""What only the fast convolution can get wrong: tiles, bands, blocks, threads, scratch memory."""
+
+import pathlib
+
+import numpy as np
+import pytest
+
+from minidl import kernels
+from minidl.fast_layers import conv as fast_conv
+from minidl.fast_layers import conv_backward_fast, conv_forward_fast
+from minidl.fast_layers import planes as plans
+from minidl.fast_layers.planes import planes_of
+from minidl.geometry import window_grid
+from minidl.layers import conv_backward_naive, conv_forward_naive
+from minidl.twins import relative_difference
+
+
+def agree(x, w, param, rng):
+    """Compare all results of both sides; return the fast ones."""
+    b = rng.standard_normal(len(w)).astype(x.dtype)
+    expected, cache = conv_forward_naive(x, w, b, param)
+    actual, _ = conv_forward_fast(x, w, b, param)
+    dout = rng.standard_normal(expected.shape).astype(x.dtype)
+    tolerance = 1e-12 if x.dtype == np.float64 else 1e-5
+    fast = actual, *conv_backward_fast(dout, cache)
+    for a, b in zip(fast, (expected, *conv_backward_naive(dout, cache)), strict=True):
+        assert relative_difference(a, b) <= tolerance
+    return fast
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("n_filters", range(1, 14))
+def test_every_rest_of_a_tile_of_filters(n_filters, dtype, rng):
+    x = rng.standard_normal((2, 2, 5, 6)).astype(dtype)
+    w = rng.standard_normal((n_filters, 2, 2, 3)).astype(dtype)
+    agree(x, w, {"stride": 1, "pad": 1}, rng)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("width", range(1, 40))
+def test_every_rest_of_a_row(width, dtype, rng):
+    """Rows that fill their last vector by any number of lanes."""
+    x = rng.standard_normal((1, 2, 3, width)).astype(dtype)
+    w = rng.standard_normal((3, 2, 2, 1)).astype(dtype)
+    agree(x, w, {"stride": 1, "pad": 0}, rng)
+
+
+@pytest.mark.parametrize("scratch", [1 << 8, 1 << 10, 1 << 12])
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_bands_and_blocks(scratch, stride, rng, monkeypatch):
+    """With little scratch memory an image is worked on band by band, and block by block."""
+    monkeypatch.setattr(fast_conv, "SCRATCH", scratch)
+    monkeypatch.setattr(plans, "SCRATCH", scratch)
+    planes_of.cache_clear()
+    try:
+        x, w = rng.standard_normal((2, 5, 17, 9)), rng.standard_normal((4, 5, 3, 2))
+        param = {"stride": stride, "pad": ((2, 1), (0, 1)), "dilation": (2, 1)}
+        grid = window_grid("op", (17, 9), (3, 2), stride, param["pad"], (2, 1))
+        plan = planes_of(grid, 5, 4, np.dtype("float64"))
+        assert 1 <= plan.band <= grid.out_h
+        if scratch == 1 << 8:
+            assert plan.band == 1
+        agree(x, w, param, rng)
+    finally:
+        planes_of.cache_clear()
+
+
+def test_more_taps_than_a_block(rng):
+    """A product is summed up 384 terms at a time; here there are 630, and 400 filters."""
+    agree(rng.standard_normal((1, 70, 4, 5)), rng.standard_normal((2, 70, 3, 3)), {"stride": 1, "pad": 0}, rng)
+    agree(rng.standard_normal((1, 2, 4, 5)), rng.standard_normal((400, 2, 3, 3)), {"stride": 1, "pad": 0}, rng)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_threads_change_nothing_but_rounding(dtype, rng, threads, monkeypatch):
+    monkeypatch.setattr("minidl.threads.SPLIT_ABOVE", 0)
+    x = rng.standard_normal((5, 3, 9, 8)).astype(dtype)
+    w = rng.standard_normal((4, 3, 3, 3)).astype(dtype)
+    b = rng.standard_normal(4).astype(dtype)
+    results = {}
+    for n_threads in (1, 2, 3, 8):
+        threads(n_threads)
+        for repeat in range(2):
+            out, cache = conv_forward_fast(x, w, b, {"stride": 1, "pad": 1})
+            results[n_threads, repeat] = out, *conv_backward_fast(np.ones_like(out), cache)
+        for once, again in zip(results[n_threads, 0], results[n_threads, 1], strict=True):
+            np.testing.assert_array_equal(once, again)  # bit for bit
+        for alone, together in zip(results[1, 0], results[n_threads, 0], strict=True):
+            assert relative_difference(together, alone) <= (1e-14 if dtype == "float64" else 1e-6)
+
+
+def test_leftovers_in_scratch_memory_do_not_leak(rng):
+    """A call full of NaN leaves NaN in the scratch arrays; the next call must not see it."""
+    nan = np.full((2, 3, 20, 20), np.nan)
+    out, cache = conv_forward_fast(nan, np.ones((7, 3, 3, 3)), np.ones(7), {"stride": 1, "pad": 0})
+    conv_backward_fast(out, cache)
+    for shape in [(1, 1, 5, 5), (2, 3, 7, 9), (1, 3, 20, 20)]:
+        fast = agree(
+            rng.standard_normal(shape), rng.standard_normal((5, shape[1], 3, 2)), {"stride": 1, "pad": 1}, rng
+        )
+        assert all(np.isfinite(a).all() for a in fast)
+
+
+@pytest.mark.parametrize("poison", [np.inf, np.nan])
+def test_a_cell_outside_every_window_touches_no_gradient(poison, rng):
+    """The last column meets no window, yet it is loaded in one vector with cells that do."""
+    x = rng.standard_normal((1, 1, 4, 4))
+    x[..., -1] = poison
+    w, param = np.ones((1, 1, 2, 2)), {"stride": (2, 3), "pad": 0}
+    out, cache = conv_forward_fast(x, w, np.ones(1), param)
+    assert out.shape == (1, 1, 2, 1)
+    assert np.isfinite(out).all()
+    assert all(np.isfinite(gradient).all() for gradient in conv_backward_fast(out, cache))
+
+
+def test_register_tiles_have_the_sizes_that_the_plan_assumes():
+    """The kernels' header and the plan in Python name the same numbers."""
+    header = (pathlib.Path(kernels.__path__[0]) / "tiles.pxd").read_text()
+    for name in ("ROWS", "FILTERS", "TAPS"):
+        assert f"    {name} = {getattr(plans, name)}" in header

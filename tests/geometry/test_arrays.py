@@ -1,0 +1,113 @@
+"""Promotion of dtypes, and what is refused about arrays, labels and caches."""
+
+import re
+
+import numpy as np
+import pytest
+
+from minidl.geometry import (
+    float_arrays,
+    float_dtype,
+    integer,
+    predictions_and_targets,
+    real_array,
+    scores_and_labels,
+)
+
+PROMOTED = [
+    (("float32",), "float32"),
+    (("float64",), "float64"),
+    (("float16",), "float32"),
+    (("bool",), "float32"),
+    (("uint8",), "float32"),
+    (("int16",), "float32"),
+    (("int32",), "float64"),
+    (("int64",), "float64"),
+    (("float32", "float64"), "float64"),
+    (("float32", "int64"), "float64"),
+    (("float32", "int8"), "float32"),
+    (("float16", "float16"), "float32"),
+    ((">f4", "<f4"), "float32"),
+    ((">f8", "float32"), "float64"),
+]
+
+
+@pytest.mark.parametrize(("given", "expected"), PROMOTED)
+def test_promotion(given, expected):
+    arrays = {f"a{k}": np.ones(2, dtype) for k, dtype in enumerate(given)}
+    dtype, promoted = float_arrays("op", **arrays)
+    assert dtype == np.dtype(expected)
+    assert dtype.isnative
+    assert all(a.dtype == dtype and a.dtype.isnative for a in promoted)
+
+
+def test_arrays_that_fit_are_not_copied():
+    a = np.ones(3, np.float32)
+    _, (b,) = float_arrays("op", a=a)
+    assert b is a
+
+
+def test_only_optional_arrays_may_be_none():
+    dtype, (a, b) = float_arrays("op", ("b",), a=[1.5], b=None)
+    assert dtype == np.float64
+    assert a.tolist() == [1.5]
+    assert b is None
+    with pytest.raises(TypeError, match="op: a must hold real numbers, got dtype object"):
+        float_arrays("op", ("b",), a=None, b=None)
+
+
+@pytest.mark.parametrize("value", [1j, "a", None, b"x", object(), [None, 1], {}, [1, "2"]])
+def test_values_that_are_no_real_numbers(value):
+    with pytest.raises(TypeError, match="op: a must hold real numbers, got dtype"):
+        real_array("op", "a", value)
+
+
+def test_ragged_lists():
+    with pytest.raises(ValueError, match="op: a is not a rectangular array"):
+        real_array("op", "a", [[1, 2], [3]])
+
+
+def test_float_dtype():
+    for dtype in ("float32", np.float32, np.dtype(">f4")):
+        assert float_dtype("op", dtype) == np.dtype("float32")
+    for dtype in ("float16", int, None, "nonsense", 7):
+        with pytest.raises(ValueError, match="op: dtype must be float32 or float64, got"):
+            float_dtype("op", dtype)
+
+
+def test_integer():
+    assert integer("op", "n", np.int8(3), 1) == 3
+    for value in (1.0, "1", None, True, np.bool_(True), [1]):
+        with pytest.raises(TypeError, match="op: n must be an integer, got"):
+            integer("op", "n", value, 0)
+    with pytest.raises(ValueError, match="op: n must be at least 1, got 0"):
+        integer("op", "n", 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("scores", "y", "error", "message"),
+    [
+        (np.zeros((2, 3)), [0, 3], ValueError, "label y[1] is 3, and 3 classes have labels 0 to 2"),
+        (np.zeros((2, 3)), [-1, 0], ValueError, "label y[0] is -1, and 3 classes have"),
+        (np.zeros((2, 3)), [0.0, 1.0], TypeError, "y must hold integer labels, got dtype float64"),
+        (np.zeros((2, 3)), [True, False], TypeError, "y must hold integer labels, got dtype bool"),
+        (np.zeros((2, 3)), ["a", "b"], TypeError, "y must hold real numbers"),
+        (np.zeros((2, 3)), [0], ValueError, "y must have shape (2,)"),
+        (np.zeros((2, 3)), [[0], [1]], ValueError, "y must have shape (2,)"),
+        (np.zeros(3), [0], ValueError, "scores must be (N, C), got shape (3,)"),
+        (np.zeros((2, 0)), [0, 0], ValueError, "scores has an empty axis"),
+    ],
+)
+def test_scores_and_labels_refused(scores, y, error, message):
+    with pytest.raises(error, match=re.escape(f"op: {message}")):
+        scores_and_labels("op", scores, y)
+
+
+def test_huge_unsigned_labels_are_refused():
+    with pytest.raises(ValueError, match="label"):
+        scores_and_labels("op", np.zeros((1, 3)), np.array([2**64 - 1], np.uint64))
+
+
+def test_targets_are_not_broadcast():
+    with pytest.raises(ValueError, match=re.escape("y must have the shape of scores, (3, 1), got (3,)")):
+        predictions_and_targets("op", np.zeros((3, 1)), np.zeros(3))

@@ -1,0 +1,93 @@
+"""Which kernels are loaded, and that their stubs tell the truth."""
+
+import ast
+import inspect
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+import minidl
+from minidl import kernels
+
+FOLDER = pathlib.Path(kernels.__path__[0])
+NAMES = ("activations", "conv", "pool", "probe")
+
+
+def python(code, **environment):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_level_in_use():
+    asked = os.environ.get("MINIDL_CPU")
+    assert asked or not kernels.probe.has_avx2_and_fma() or kernels.LEVEL == "x86_64_v3"
+    assert kernels.LEVEL == asked or not asked
+    for name in ("activations", "conv", "pool"):
+        assert getattr(kernels, name).__name__ == f"minidl.kernels.{kernels.LEVEL}.{name}"
+
+
+def test_baseline_on_request():
+    result = python("import minidl.kernels as k; print(k.LEVEL)", MINIDL_CPU="baseline")
+    assert result.stdout.strip() == "baseline", result.stderr
+
+
+def test_unknown_level_is_refused():
+    result = python("import minidl.kernels", MINIDL_CPU="avx9")
+    assert "ImportError: MINIDL_CPU must be one of baseline, x86_64_v3, got 'avx9'" in result.stderr
+
+
+def test_level_beyond_the_processor_is_refused(monkeypatch):
+    monkeypatch.setattr(kernels.probe, "has_avx2_and_fma", lambda: False)
+    monkeypatch.delenv("MINIDL_CPU", raising=False)
+    assert kernels._pick_level() == "baseline"
+    monkeypatch.setenv("MINIDL_CPU", "x86_64_v3")
+    with pytest.raises(ImportError, match="asks for more than this processor has: baseline"):
+        kernels._pick_level()
+
+
+def test_without_kernels_definitions_run_and_the_rest_says_what_is_missing(tmp_path):
+    """A tree that was never compiled: the naive side works, the fast side names the command."""
+    source = pathlib.Path(minidl.__file__).parent
+    ignore = shutil.ignore_patterns("*.so", "*.pyd", "__pycache__")
+    shutil.copytree(source, tmp_path / "minidl", ignore=ignore)
+    naive = "from minidl.layers import relu_forward; print(relu_forward([-1.0, 2.0])[0])"
+    fast = "from minidl.layers import relu_forward_fast"
+    run = {"cwd": tmp_path, "capture_output": True, "text": True, "check": False}
+    assert subprocess.run([sys.executable, "-c", naive], **run).stdout.strip() == "[0. 2.]"
+    result = subprocess.run([sys.executable, "-c", fast], **run)
+    assert "ImportError: minidl.kernels is not compiled" in result.stderr
+    assert "pip install ." in result.stderr
+
+
+def stub_functions(name):
+    tree = ast.parse((FOLDER / f"{name}.pyi").read_text())
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stubs_match_the_kernels(name):
+    module = getattr(kernels, name)
+    compiled = {
+        key: value
+        for key, value in vars(module).items()
+        if not key.startswith("_") and callable(value)
+    }
+    stubs = stub_functions(name)
+    assert stubs.keys() == compiled.keys()
+    for key, function in compiled.items():
+        parameters = [argument.arg for argument in stubs[key].args.args]
+        assert parameters == list(inspect.signature(function).parameters), key
+
+
+def test_kernels_do_not_use_the_numpy_c_interface():
+    for path in [*FOLDER.glob("*.pyx"), *FOLDER.glob("*.pxd")]:
+        assert "cimport numpy" not in path.read_text(), path.name

@@ -1,0 +1,297 @@
+"""Modules: the worked step, both backends, caches, dtypes, names, and what is refused."""
+
+import re
+
+import numpy as np
+import pytest
+from worked_examples import SGD_STEP
+
+import minidl
+from minidl import nn, optim
+from minidl.gradient_check import check_gradient
+from minidl.twins import BACKENDS, relative_difference
+
+every_backend = pytest.mark.parametrize("backend", BACKENDS)
+
+
+@every_backend
+def test_worked_step(backend):
+    s = SGD_STEP
+    conv = nn.Conv2d(1, 1, 2, bias=False, backend=backend, dtype="float64")
+    conv.load_state_dict({"weight": s["w"]})
+    net = nn.Sequential(conv, nn.Sum())
+    criterion = nn.MSELoss(backend=backend)
+    optimizer = optim.SGD(net.parameters(), lr=s["lr"])
+    optimizer.zero_grad()
+    total = net(s["x"])
+    assert total.shape == ()
+    assert criterion(total, s["target"]) == s["loss"]
+    assert net.backward(criterion.backward()) is None
+    np.testing.assert_allclose(conv.weight.grad, s["dw"], rtol=0, atol=1e-12)
+    optimizer.step()
+    np.testing.assert_allclose(conv.weight.data, s["w_after"], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(net(s["x"]), s["sum_after"], rtol=1e-12)
+
+
+def test_gradients_add_up_until_they_are_zeroed():
+    s = SGD_STEP
+    conv = nn.Conv2d(1, 1, 2, bias=False, dtype="float64")
+    conv.load_state_dict({"weight": s["w"]})
+    conv(s["x"])
+    for _ in range(2):
+        conv.backward(np.full((1, 1, 2, 2), 4.0))
+    np.testing.assert_array_equal(conv.weight.grad, 2 * s["dw"])
+    conv.zero_grad()
+    assert conv.weight.grad is None
+    conv.backward(np.full((1, 1, 2, 2), 4.0))
+    np.testing.assert_array_equal(conv.weight.grad, s["dw"])
+
+
+def small_net(backend="fast", dtype="float64", seed=0):
+    rng = np.random.default_rng(seed)
+    weights = {"backend": backend, "dtype": dtype, "rng": rng}
+    return nn.Sequential(
+        nn.Conv2d(2, 3, (3, 2), stride=(1, 2), padding=1, **weights),
+        nn.ReLU(backend=backend),
+        nn.MaxPool2d(2, backend=backend),
+        nn.Flatten(),
+        nn.Linear(18, 4, **weights),
+    )
+
+
+@every_backend
+def test_gradients_of_a_net(backend, rng):
+    """Every parameter and the input, numerically."""
+    net, criterion = small_net(backend), nn.CrossEntropyLoss(backend=backend)
+    x, y = rng.standard_normal((3, 2, 6, 7)), np.array([0, 3, 1])
+
+    def loss(_):
+        return criterion(net(x), y)
+
+    loss(None)
+    dx = net.backward(criterion.backward(), input_gradient=True)
+    assert check_gradient(loss, x, dx)
+    for name, parameter in net.named_parameters():
+        assert check_gradient(loss, parameter.data, parameter.grad), name
+
+
+def test_backends_train_alike(rng):
+    x, y = rng.standard_normal((8, 2, 6, 7)), rng.integers(0, 4, 8)
+    losses = {}
+    for backend in BACKENDS:
+        net, criterion = small_net(backend), nn.CrossEntropyLoss(backend=backend)
+        optimizer = optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+        losses[backend] = []
+        for _ in range(5):
+            optimizer.zero_grad()
+            losses[backend].append(criterion(net(x), y))
+            net.backward(criterion.backward())
+            optimizer.step()
+    assert losses["naive"][-1] < losses["naive"][0]
+    assert relative_difference(losses["fast"], losses["naive"]) < 1e-12
+
+
+def test_input_gradient_of_the_first_layer_is_computed_on_request_only(monkeypatch):
+    net = small_net()
+    asked = []
+    first = net[0]
+    backward = first._backward
+    monkeypatch.setattr(
+        first,
+        "_backward",
+        lambda dout, cache, input_gradient: asked.append(input_gradient)
+        or backward(dout, cache, input_gradient),
+    )
+    out = net(np.ones((1, 2, 6, 7)))
+    assert net.backward(np.ones_like(out)) is None
+    assert net.backward(np.ones_like(out), input_gradient=True).shape == (1, 2, 6, 7)
+    assert asked == [False, True]
+
+
+def test_layers_before_the_first_parameters_are_not_run_backwards():
+    class Proud(nn.Flatten):
+        def backward(self, dout):
+            raise AssertionError("there is nobody to hand this gradient to")
+
+    net = nn.Sequential(Proud(), nn.Linear(4, 2))
+    out = net(np.ones((3, 2, 2)))
+    assert net.backward(np.ones_like(out)) is None
+    assert net[1].weight.grad.shape == (2, 4)
+    with pytest.raises(AssertionError, match="nobody"):
+        net.backward(np.ones_like(out), input_gradient=True)
+
+
+def test_nested_chains(rng):
+    """A chain inside a chain hands its input gradient on; the outermost does not."""
+    weights = {"dtype": "float64"}
+    flat = nn.Sequential(
+        nn.Linear(3, 4, rng=np.random.default_rng(0), **weights),
+        nn.ReLU(),
+        nn.Linear(4, 2, rng=np.random.default_rng(1), **weights),
+    )
+    nested = nn.Sequential(nn.Sequential(flat[0], flat[1]), nn.Sequential(flat[2]))
+    assert list(nested.state_dict()) == ["0.0.weight", "0.0.bias", "1.0.weight", "1.0.bias"]
+    x, dout = rng.standard_normal((5, 3)), rng.standard_normal((5, 2))
+    gradients = []
+    for net in (flat, nested):
+        net.zero_grad()
+        net(x)
+        assert net.backward(dout) is None
+        gradients.append([parameter.grad.copy() for parameter in net.parameters()])
+    for a, b in zip(*gradients, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_module_of_ones_own(rng):
+    """Two passes and attributes are enough; a plain ``backward(dout)`` fits in any place."""
+
+    class Double(nn.Module):
+        def forward(self, x):
+            return 2 * x
+
+        def backward(self, dout):
+            return 2 * dout
+
+    class Residual(nn.Module):
+        def __init__(self):
+            self.inner = nn.Linear(3, 3, dtype="float64", rng=np.random.default_rng(0))
+            self.scale = nn.Parameter(np.array([1.5]))
+
+        def forward(self, x):
+            self.hidden = self.inner(x)
+            return x + self.scale.data * self.hidden
+
+        def backward(self, dout):
+            self.scale.accumulate(np.sum(dout * self.hidden, keepdims=True).reshape(1))
+            return dout + self.inner.backward(self.scale.data * dout)
+
+    net = nn.Sequential(Double(), Residual(), Double())
+    assert list(net.state_dict()) == ["1.scale", "1.inner.weight", "1.inner.bias"]
+    x = rng.standard_normal((4, 3))
+    dout = rng.standard_normal((4, 3))
+    net(x)
+    dx = net.backward(dout, input_gradient=True)
+    assert check_gradient(lambda _: np.sum(net(x) * dout), x, dx)
+    for parameter in net.parameters():
+        assert check_gradient(lambda _: np.sum(net(x) * dout), parameter.data, parameter.grad)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_net_computes_in_the_dtype_of_its_parameters(dtype):
+    net = small_net(dtype=dtype)
+    for given in ("uint8", "float32", "float64", "int64"):
+        out = net(np.ones((2, 2, 6, 7), dtype=given))
+        assert out.dtype == np.dtype(dtype)
+        net.backward(np.ones(out.shape, dtype="float64"))
+        assert all(parameter.grad.dtype == np.dtype(dtype) for parameter in net.parameters())
+
+
+@pytest.mark.parametrize(
+    "module",
+    [nn.Conv2d(1, 1, 1), nn.Linear(1, 1), nn.ReLU(), nn.MaxPool2d(1), nn.Flatten(), nn.Sum()],
+    ids=lambda module: type(module).__name__,
+)
+def test_backward_needs_a_forward(module):
+    with pytest.raises(RuntimeError, match=f"{type(module).__name__}.backward needs a forward first"):
+        module.backward(np.ones((1, 1, 1, 1)))
+
+
+@pytest.mark.parametrize("loss", [nn.MSELoss(), nn.CrossEntropyLoss()])
+def test_loss_gradient_needs_a_loss(loss):
+    with pytest.raises(RuntimeError, match="backward needs a loss first"):
+        loss.backward()
+
+
+def test_reductions(rng):
+    scores, y = rng.standard_normal((4, 3)), rng.standard_normal((4, 3))
+    for loss, target, count in [(nn.MSELoss, y, 12), (nn.CrossEntropyLoss, [0, 2, 1, 1], 4)]:
+        mean, total = loss(), loss(reduction="sum")
+        np.testing.assert_allclose(total(scores, target), count * mean(scores, target), rtol=1e-12)
+        np.testing.assert_allclose(total.backward(), count * mean.backward(), rtol=1e-12)
+        with pytest.raises(ValueError, match="reduction must be 'mean' or 'sum', got 'none'"):
+            loss(reduction="none")
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: nn.Conv2d(0, 1, 1), ValueError, "Conv2d: in_channels must be at least 1, got 0"),
+        (lambda: nn.Conv2d(1, 2.5, 1), TypeError, "Conv2d: out_channels must be an integer, got 2.5"),
+        (lambda: nn.Conv2d(1, 1, (3, 3, 3)), ValueError, "Conv2d: kernel_size must be an int or a pair"),
+        (lambda: nn.Conv2d(1, 1, 1, stride=0), ValueError, "Conv2d: stride must be at least 1, got 0"),
+        (lambda: nn.Conv2d(4, 6, 1, groups=4), ValueError, "Conv2d: groups 4 must divide in_channels 4"),
+        (lambda: nn.Conv2d(1, 1, 1, padding=-1), ValueError, "Conv2d: pad must be at least 0, got -1"),
+        (lambda: nn.Conv2d(1, 1, 1, padding="SAME"), ValueError, "Conv2d: pad must be an int, pairs"),
+        (lambda: nn.Conv2d(1, 1, 1, dtype="float16"), ValueError, "Conv2d: dtype must be float32 or"),
+        (lambda: nn.Conv2d(1, 1, 1, backend="gpu"), ValueError, "backend must be 'naive' or 'fast'"),
+        (lambda: nn.Conv2d(1, 1, 1, rng=0), TypeError, "rng must be a numpy.random.Generator, got int"),
+        (lambda: nn.Linear(3, 0), ValueError, "Linear: out_features must be at least 1, got 0"),
+        (lambda: nn.MaxPool2d(0), ValueError, "MaxPool2d: kernel_size must be at least 1, got 0"),
+        (lambda: nn.Sequential(nn.ReLU), TypeError, "Sequential: layer 0 must be a Module, got type"),
+        (lambda: nn.Linear(2, 2)(np.ones((1, 2), complex)), TypeError, "Linear: x must hold real numbers"),
+        (lambda: nn.Sum().forward("abc"), TypeError, "Sum: x must hold real numbers"),
+        (lambda: nn.Flatten()(3.0), ValueError, "Flatten: x must be (N, d1, ..., dk)"),
+    ],
+)
+def test_refusals(make, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        make()
+
+
+def test_sum_takes_one_number_back():
+    total = nn.Sum()
+    total(np.ones((2, 2)))
+    with pytest.raises(ValueError, match=re.escape("Sum: dout must be one number, got shape (2,)")):
+        total.backward([1.0, 2.0])
+
+
+def test_one_object_twice_in_a_chain_is_refused():
+    relu = nn.ReLU()
+    with pytest.raises(ValueError, match="layers 0 and 2 are one object"):
+        nn.Sequential(relu, nn.Flatten(), relu)
+
+
+def test_seed_repeats_the_weights():
+    nets = []
+    for _ in range(2):
+        minidl.manual_seed(7)
+        nets.append(nn.Linear(3, 4).weight.data)
+    np.testing.assert_array_equal(*nets)
+    assert not np.array_equal(nets[0], nn.Linear(3, 4).weight.data)
+
+
+def test_initial_weights_are_uniform_with_pytorchs_bound():
+    layer = nn.Conv2d(4, 50, 5, rng=np.random.default_rng(0))
+    bound = 1 / np.sqrt(4 * 5 * 5)
+    for values in (layer.weight.data, layer.bias.data):
+        assert values.dtype == np.float32
+        assert np.abs(values).max() <= bound
+        assert np.abs(values).max() > 0.8 * bound
+    assert abs(layer.weight.data.std() - bound / np.sqrt(3)) < 0.02 * bound
+
+
+def test_train_and_eval_reach_every_module():
+    net = nn.Sequential(nn.Sequential(nn.ReLU()), nn.Flatten())
+    assert net.training
+    assert net.eval() is net
+    assert not any(module.training for _, module in net.modules())
+    assert net.train() is net
+    assert all(module.training for _, module in net.modules())
+
+
+def test_repr_shows_the_structure():
+    net = nn.Sequential(
+        nn.Conv2d(1, 2, 3, padding="same", bias=False), nn.Sequential(nn.MaxPool2d(2, padding=1))
+    )
+    assert repr(net) == (
+        "Sequential(\n"
+        "  (0): Conv2d(1, 2, kernel_size=(3, 3), padding='same', bias=False)\n"
+        "  (1): Sequential(\n"
+        "    (0): MaxPool2d(kernel_size=(2, 2), stride=(2, 2), padding=1)\n"
+        "  )\n"
+        ")"
+    )
+    assert repr(nn.Linear(2, 3)) == "Linear(2, 3)"
+    assert repr(nn.Linear(2, 3).weight) == "Parameter(3x2, float32)"
+    assert repr(nn.MSELoss()) == "MSELoss(reduction='mean')"
+    assert (len(net), net[-1], list(net)) == (2, net[1], [net[0], net[1]])

@@ -1,0 +1,157 @@
+"""The gradient check itself: right gradients pass, and a wrong one is found where it is wrong."""
+
+import random
+import re
+
+import numpy as np
+import pytest
+
+from minidl.gradient_check import (
+    check_gradient,
+    eval_numerical_gradient,
+    eval_numerical_gradient_array,
+    grad_check_sparse,
+    rel_error,
+)
+
+
+def cube(x):
+    return np.sum(x**3)
+
+
+@pytest.fixture
+def x(rng):
+    return rng.standard_normal((3, 4))
+
+
+def test_numerical_gradient_of_a_number(x, capsys):
+    np.testing.assert_allclose(eval_numerical_gradient(cube, x), 3 * x**2, atol=1e-8)
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == 12
+    assert printed[1].startswith("(0, 1) ")
+    eval_numerical_gradient(cube, x, verbose=False)
+    assert capsys.readouterr().out == ""
+
+
+def test_numerical_gradient_of_an_array(x, rng):
+    df = rng.standard_normal(x.shape)
+    np.testing.assert_allclose(
+        eval_numerical_gradient_array(lambda x: x**2, x, df), 2 * x * df, atol=1e-8
+    )
+
+
+def test_the_function_may_ignore_its_argument(x):
+    """Notebooks write ``lambda _: model.loss(X, y)[0]``: x is perturbed in place."""
+    np.testing.assert_allclose(
+        eval_numerical_gradient(lambda _: cube(x), x, verbose=False), 3 * x**2, atol=1e-8
+    )
+    assert check_gradient(lambda _: cube(x), x, 3 * x**2)
+
+
+def test_the_function_may_return_the_same_array_twice(x):
+    """Both sides of the difference are looked at before the array changes again."""
+    buffer = np.empty_like(x)
+    gradient = eval_numerical_gradient_array(lambda x: np.square(x, out=buffer), x, np.ones(x.shape))
+    np.testing.assert_allclose(gradient, 2 * x, atol=1e-8)
+
+
+@pytest.mark.parametrize("layout", [np.asfortranarray, lambda a: a.T, lambda a: a[::-1, ::2]])
+def test_any_layout(x, layout):
+    x = layout(x)
+    np.testing.assert_allclose(
+        eval_numerical_gradient(cube, x, verbose=False), 3 * x**2, atol=1e-8
+    )
+
+
+CHECKS = {
+    "eval_numerical_gradient": lambda f, x: eval_numerical_gradient(f, x, verbose=False),
+    "eval_numerical_gradient_array": lambda f, x: eval_numerical_gradient_array(f, x, 1.0),
+    "grad_check_sparse": lambda f, x: grad_check_sparse(f, x, np.zeros(x.shape)),
+    "check_gradient": lambda f, x: check_gradient(f, x, np.zeros(x.shape)),
+}
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_x_is_restored_even_after_an_error(name, x):
+    before = x.copy()
+    CHECKS[name](cube, x)
+    np.testing.assert_array_equal(x, before)
+
+    def broken(x):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        CHECKS[name](broken, x)
+    np.testing.assert_array_equal(x, before)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_what_cannot_be_perturbed_is_refused(name):
+    with pytest.raises(TypeError, match=f"{name}: x must be an array of floats, got int64"):
+        CHECKS[name](cube, np.arange(3))
+    fixed = np.ones(3)
+    fixed.flags.writeable = False
+    with pytest.raises(ValueError, match=f"{name}: x is read-only"):
+        CHECKS[name](cube, fixed)
+
+
+def test_sparse_check_prints_what_the_course_prints(x, capsys):
+    random.seed(0)
+    grad_check_sparse(cube, x, 3 * x**2, num_checks=3)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    for line in lines:
+        match = re.fullmatch(r"numerical: (\S+) analytic: (\S+), relative error: (\S+)", line)
+        assert float(match[1]) == pytest.approx(float(match[2]), abs=1e-5)
+        assert float(match[3]) < 1e-6
+    with pytest.raises(ValueError, match=re.escape("analytic_grad has shape (2,), and x has (3, 4)")):
+        grad_check_sparse(cube, x, np.ones(2))
+
+
+def test_a_wrong_element_is_found_and_reported(x):
+    wrong = 3 * x**2
+    wrong[1, 2] += 0.25
+    report = check_gradient(cube, x, wrong)
+    assert not report
+    assert report.index == (1, 2)
+    assert report.analytic == pytest.approx(wrong[1, 2])
+    assert report.numeric == pytest.approx(3 * x[1, 2] ** 2)
+    assert "gradients differ at index (1, 2): analytic" in str(report)
+
+
+def test_a_wrong_sign_a_wrong_factor_and_nan_are_found(x):
+    for wrong in (-3 * x**2, 3.001 * x**2, 2 * x, np.zeros(x.shape)):
+        assert not check_gradient(cube, x, wrong)
+    poisoned = 3 * x**2
+    poisoned[2, 0] = np.nan
+    report = check_gradient(cube, x, poisoned)
+    assert not report
+    assert report.index == (2, 0)
+
+
+def test_a_right_gradient_agrees(x):
+    report = check_gradient(cube, x, 3 * x**2)
+    assert report
+    assert report.error < 1e-6
+    assert "gradients agree" in str(report)
+    assert check_gradient(lambda x: 0.0, np.ones((0, 3)), np.ones((0, 3)))
+
+
+def test_few_calls_test_many_elements(rng):
+    calls = []
+
+    def f(x):
+        calls.append(1)
+        return cube(x)
+
+    x = rng.standard_normal(10_000)
+    assert check_gradient(f, x, 3 * x**2, directions=3)
+    assert len(calls) == 6
+
+
+def test_relative_error():
+    assert rel_error(np.array([1.0, 3.0]), np.array([1.0, 1.0])) == 0.5
+    assert rel_error(0.0, 1e-12) == pytest.approx(1e-4)
+    assert rel_error(np.ones(0), np.ones(0)) == 0
+    with pytest.raises(ValueError, match="rel_error: x has shape"):
+        rel_error(np.ones(2), np.ones(3))
