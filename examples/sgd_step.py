@@ -34,7 +34,7 @@ def by_hand(conv_forward, conv_backward):
 
 
 def with_modules():
-    """The same step as anyone who knows PyTorch would write it."""
+    """Do the same step as anyone who knows PyTorch would write it."""
     conv = nn.Conv2d(1, 1, 2, bias=False, dtype="float64")
     conv.load_state_dict({"weight": FILTER})
     net = nn.Sequential(conv, nn.Sum())

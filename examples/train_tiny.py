@@ -1,4 +1,4 @@
-"""A net with one hidden layer untangles a spiral.  Run: python examples/train_tiny.py"""
+"""Train a net with one hidden layer to untangle a spiral."""
 
 import numpy as np
 

@@ -29,7 +29,7 @@ _MODULES = (
     "optim",
     "twins",
 )
-__all__ = ["__version__", *_HOMES, *_MODULES]
+__all__ = ["__version__", *_HOMES, *_MODULES]  # noqa: PLE0604 - all of them are strings
 
 
 def __getattr__(name):

@@ -28,7 +28,9 @@ def main(argv=None):
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="minidl", description="Deep learning, small and readable.")
+    parser = argparse.ArgumentParser(
+        prog="minidl", description="Deep learning, small and readable."
+    )
     parser.add_argument("--version", action="version", version=f"minidl {minidl.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 

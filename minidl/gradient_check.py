@@ -98,9 +98,7 @@ def grad_check_sparse(f, x, analytic_grad, num_checks=10, h=1e-5):
         numerical = float((above - below) / (2 * h))
         analytic = float(analytic_grad[index])
         error = abs(numerical - analytic) / max(abs(numerical) + abs(analytic), 1e-300)
-        print(
-            f"numerical: {numerical:f} analytic: {analytic:f}, relative error: {error:e}"
-        )
+        print(f"numerical: {numerical:f} analytic: {analytic:f}, relative error: {error:e}")
 
 
 @dataclass(frozen=True, slots=True)

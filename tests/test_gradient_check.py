@@ -51,16 +51,16 @@ def test_the_function_may_ignore_its_argument(x):
 def test_the_function_may_return_the_same_array_twice(x):
     """Both sides of the difference are looked at before the array changes again."""
     buffer = np.empty_like(x)
-    gradient = eval_numerical_gradient_array(lambda x: np.square(x, out=buffer), x, np.ones(x.shape))
+    gradient = eval_numerical_gradient_array(
+        lambda x: np.square(x, out=buffer), x, np.ones(x.shape)
+    )
     np.testing.assert_allclose(gradient, 2 * x, atol=1e-8)
 
 
 @pytest.mark.parametrize("layout", [np.asfortranarray, lambda a: a.T, lambda a: a[::-1, ::2]])
 def test_any_layout(x, layout):
     x = layout(x)
-    np.testing.assert_allclose(
-        eval_numerical_gradient(cube, x, verbose=False), 3 * x**2, atol=1e-8
-    )
+    np.testing.assert_allclose(eval_numerical_gradient(cube, x, verbose=False), 3 * x**2, atol=1e-8)
 
 
 CHECKS = {
@@ -104,7 +104,9 @@ def test_sparse_check_prints_what_the_course_prints(x, capsys):
         match = re.fullmatch(r"numerical: (\S+) analytic: (\S+), relative error: (\S+)", line)
         assert float(match[1]) == pytest.approx(float(match[2]), abs=1e-5)
         assert float(match[3]) < 1e-6
-    with pytest.raises(ValueError, match=re.escape("analytic_grad has shape (2,), and x has (3, 4)")):
+    with pytest.raises(
+        ValueError, match=re.escape("analytic_grad has shape (2,), and x has (3, 4)")
+    ):
         grad_check_sparse(cube, x, np.ones(2))
 
 

@@ -1,5 +1,6 @@
 """The thread pool: how many, who does what, what happens after a fork."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -49,7 +50,7 @@ def test_parts_cover_the_batch_in_order(threads):
             parts = pool.over_images(lambda a, b: (a, b), n_images, pool.SPLIT_ABOVE)
             assert parts[0][0] == 0
             assert parts[-1][1] == n_images
-            assert all(a[1] == b[0] for a, b in zip(parts, parts[1:], strict=False))
+            assert all(a[1] == b[0] for a, b in itertools.pairwise(parts))
             assert len(parts) == max(1, min(n_threads, n_images))
 
 

@@ -24,8 +24,8 @@ def cases(twin, dtype="float64"):
 
 def both(twin, case, fast_case=None):
     """Results of all passes of both sides, as two flat lists."""
-    naive = results(twin, twin.naive, case, np.random.default_rng(1))
-    fast = results(twin, twin.fast, fast_case or case, np.random.default_rng(1))
+    naive = results(twin.naive, case, np.random.default_rng(1))
+    fast = results(twin.fast, fast_case or case, np.random.default_rng(1))
     return [r for part in naive for r in part], [r for part in fast for r in part]
 
 
@@ -45,17 +45,6 @@ def test_twins_agree(twin, dtype):
                 assert actual.flags.writeable
 
 
-LAYOUTS = {
-    "fortran": lambda a: a.copy(order="F"),
-    "transposed": lambda a: a.T.copy().T,
-    "negative strides": lambda a: np.flip(np.flip(a).copy()),
-    "every other": lambda a: np.repeat(a, 2, axis=-1)[..., ::2] if a.ndim else a,
-    "byte-swapped": lambda a: a.astype(a.dtype.newbyteorder("S")),
-    "read-only": lambda a: _read_only(a.copy()),
-    "big steps": lambda a: _between(a),
-}
-
-
 def _read_only(array):
     array.flags.writeable = False
     return array
@@ -69,6 +58,17 @@ def _between(array):
     inside = tuple(slice(1, size + 1) for size in array.shape)
     frame[inside] = array
     return frame[inside]
+
+
+LAYOUTS = {
+    "fortran": lambda a: a.copy(order="F"),
+    "transposed": lambda a: a.T.copy().T,
+    "negative strides": lambda a: np.flip(np.flip(a).copy()),
+    "every other": lambda a: np.repeat(a, 2, axis=-1)[..., ::2] if a.ndim else a,
+    "byte-swapped": lambda a: a.astype(a.dtype.newbyteorder("S")),
+    "read-only": lambda a: _read_only(a.copy()),
+    "big steps": _between,
+}
 
 
 @every_twin
@@ -113,7 +113,7 @@ def test_inputs_are_unchanged_and_outputs_fresh(twin, dtype):
     for functions in (twin.naive, twin.fast):
         for case in cases(twin, dtype):
             before = [np.copy(a) if isinstance(a, np.ndarray) else dict(a or {}) for a in case]
-            passes = results(twin, functions, case, np.random.default_rng(1))
+            passes = results(functions, case, np.random.default_rng(1))
             for result in [result for part in passes for result in part]:
                 for a in case:
                     if isinstance(result, np.ndarray) and isinstance(a, np.ndarray):
@@ -185,9 +185,7 @@ PROMOTIONS = [
 @pytest.mark.parametrize(("given", "promoted"), PROMOTIONS)
 def test_small_and_integer_dtypes_are_promoted(twin, given, promoted):
     for case in cases(twin):
-        cast = tuple(
-            a.astype(given) if _is_float(a) else a for a in case
-        )
+        cast = tuple(a.astype(given) if _is_float(a) else a for a in case)
         naive, fast = both(twin, cast)
         for expected, actual in zip(naive, fast, strict=True):
             if isinstance(expected, np.ndarray):

@@ -141,8 +141,7 @@ def scores_and_labels(op, scores, y):
     require_shape(op, "y", labels, (n_images,), "one label for each row of scores")
     if labels.dtype.kind not in "iu" and labels.size:
         raise TypeError(
-            f"{op}: y must hold integer labels, got dtype {labels.dtype}; "
-            "convert it: y.astype(int)"
+            f"{op}: y must hold integer labels, got dtype {labels.dtype}; convert it: y.astype(int)"
         )
     outside = np.flatnonzero((labels < 0) | (labels >= n_classes))
     if outside.size:

@@ -34,11 +34,10 @@ class ConvGeometry:
     @property
     def multiply_adds(self):
         """Products summed up by one forward pass."""
-        n_images, n_filters, out_h, out_w = self.out_shape
-        return n_images * out_h * out_w * self.w.size
+        return len(self.x) * self.grid.out_h * self.grid.out_w * self.w.size
 
     def group(self, k):
-        """The slice of channels and the slice of filters that group ``k`` connects."""
+        """Return the slice of channels and the slice of filters that group ``k`` connects."""
         channels, filters = self.w.shape[1], len(self.w) // self.groups
         return (
             slice(k * channels, (k + 1) * channels),

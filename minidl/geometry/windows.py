@@ -161,7 +161,9 @@ def _grid(op, image, kernel, stride, dilation, pads):
         before, after = pads[axis]
         padded = image[axis] + before + after
         if extent[axis] > padded:
-            taps = f" ({kernel[axis]} taps, dilation {dilation[axis]})" if dilation[axis] > 1 else ""
+            taps = (
+                f" ({kernel[axis]} taps, dilation {dilation[axis]})" if dilation[axis] > 1 else ""
+            )
             sides = f"{before} on both sides" if before == after else f"{before} and {after}"
             raise ValueError(
                 f"{op}: window {name} {extent[axis]}{taps} exceeds the padded input {name} "

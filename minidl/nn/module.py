@@ -50,6 +50,7 @@ class Module:
     training = True
 
     def __call__(self, x):
+        """Run :meth:`forward`."""
         return self.forward(x)
 
     def forward(self, x):

@@ -13,7 +13,9 @@ from minidl.datasets import load_mnist, mnist, read_idx
 def idx(array, code=8):
     """Return an array of bytes as the content of an IDX file."""
     array = np.asarray(array, dtype=np.uint8)
-    return struct.pack(f">BBBB{array.ndim}I", 0, 0, code, array.ndim, *array.shape) + array.tobytes()
+    return (
+        struct.pack(f">BBBB{array.ndim}I", 0, 0, code, array.ndim, *array.shape) + array.tobytes()
+    )
 
 
 @pytest.fixture
@@ -65,7 +67,9 @@ def test_the_other_spelling_of_the_names(folder):
 
 def test_missing_file_and_folder(folder):
     (folder / "t10k-images-idx3-ubyte").unlink()
-    with pytest.raises(FileNotFoundError, match="holds none of t10k-images-idx3-ubyte, t10k-images"):
+    with pytest.raises(
+        FileNotFoundError, match="holds none of t10k-images-idx3-ubyte, t10k-images"
+    ):
         load_mnist(folder)
     with pytest.raises(FileNotFoundError, match="is not a folder"):
         load_mnist(folder / "nothing")
@@ -87,7 +91,10 @@ ZIPPED = gzip.compress(GOOD)
         (GOOD[:9], "the file ends within its header"),
         (GOOD[:-1], "the header claims 4 x 5 x 6 = 120 bytes, the file holds 119"),
         (GOOD + b"x", "the file goes on after its 4 x 5 x 6 = 120 bytes"),
-        (struct.pack(">BBBB3I", 0, 0, 8, 3, 2**32 - 1, 2**32 - 1, 9), "more than 1073741824 are refused"),
+        (
+            struct.pack(">BBBB3I", 0, 0, 8, 3, 2**32 - 1, 2**32 - 1, 9),
+            "more than 1073741824 are refused",
+        ),
         (ZIPPED[:-9], "the gzip file is truncated or damaged"),
         (ZIPPED[:20], "the gzip file is truncated or damaged"),
         (ZIPPED[:2], "the gzip file is truncated or damaged"),

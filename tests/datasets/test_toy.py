@@ -63,7 +63,9 @@ def test_batches_hold_everything_once(rng):
     for images, labels in batches:
         np.testing.assert_array_equal(images, 10 * labels)
     orders = [
-        np.concatenate([labels for _, labels in minibatches(X, y, 3, np.random.default_rng(s))]).tolist()
+        np.concatenate(
+            [labels for _, labels in minibatches(X, y, 3, np.random.default_rng(s))]
+        ).tolist()
         for s in (1, 1, 2)
     ]
     assert orders[0] == orders[1] != orders[2]

@@ -67,8 +67,18 @@ def test_bands_and_blocks(scratch, stride, rng, monkeypatch):
 
 def test_more_taps_than_a_block(rng):
     """A product is summed up 384 terms at a time; here there are 630, and 400 filters."""
-    agree(rng.standard_normal((1, 70, 4, 5)), rng.standard_normal((2, 70, 3, 3)), {"stride": 1, "pad": 0}, rng)
-    agree(rng.standard_normal((1, 2, 4, 5)), rng.standard_normal((400, 2, 3, 3)), {"stride": 1, "pad": 0}, rng)
+    agree(
+        rng.standard_normal((1, 70, 4, 5)),
+        rng.standard_normal((2, 70, 3, 3)),
+        {"stride": 1, "pad": 0},
+        rng,
+    )
+    agree(
+        rng.standard_normal((1, 2, 4, 5)),
+        rng.standard_normal((400, 2, 3, 3)),
+        {"stride": 1, "pad": 0},
+        rng,
+    )
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -96,7 +106,10 @@ def test_leftovers_in_scratch_memory_do_not_leak(rng):
     conv_backward_fast(out, cache)
     for shape in [(1, 1, 5, 5), (2, 3, 7, 9), (1, 3, 20, 20)]:
         fast = agree(
-            rng.standard_normal(shape), rng.standard_normal((5, shape[1], 3, 2)), {"stride": 1, "pad": 1}, rng
+            rng.standard_normal(shape),
+            rng.standard_normal((5, shape[1], 3, 2)),
+            {"stride": 1, "pad": 1},
+            rng,
         )
         assert all(np.isfinite(a).all() for a in fast)
 

@@ -109,5 +109,7 @@ def test_huge_unsigned_labels_are_refused():
 
 
 def test_targets_are_not_broadcast():
-    with pytest.raises(ValueError, match=re.escape("y must have the shape of scores, (3, 1), got (3,)")):
+    with pytest.raises(
+        ValueError, match=re.escape("y must have the shape of scores, (3, 1), got (3,)")
+    ):
         predictions_and_targets("op", np.zeros((3, 1)), np.zeros(3))

@@ -79,14 +79,17 @@ def test_cells_of_a_window():
         ({"pad": ((0, 0), 1)}, ValueError, "op: pad must be ((top, bottom), (left, right))"),
         ({"pad": ((0, 0),)}, ValueError, "op: pad must be ((top, bottom), (left, right))"),
         ({"pad": ((0, 0, 0), (1, 1))}, ValueError, "op: pad must be ((top, bottom), (left"),
-        ({"pad": "SAME"}, ValueError, "op: pad must be an int, pairs, 'valid' or 'same', got 'SAME'"),
+        (
+            {"pad": "SAME"},
+            ValueError,
+            "op: pad must be an int, pairs, 'valid' or 'same', got 'SAME'",
+        ),
         ({"pad": 0.5}, TypeError, "op: pad must be an integer, got 0.5"),
         ({"pad": {}}, TypeError, "op: pad must be an integer, got {}"),
         (
             {"kernel": (5, 1)},
             ValueError,
-            "op: window height 5 exceeds the padded input height 4 "
-            "(input 4, pad 0 on both sides)",
+            "op: window height 5 exceeds the padded input height 4 (input 4, pad 0 on both sides)",
         ),
         (
             {"kernel": (1, 9), "pad": ((0, 0), (1, 2))},

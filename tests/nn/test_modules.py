@@ -99,8 +99,9 @@ def test_input_gradient_of_the_first_layer_is_computed_on_request_only(monkeypat
     monkeypatch.setattr(
         first,
         "_backward",
-        lambda dout, cache, input_gradient: asked.append(input_gradient)
-        or backward(dout, cache, input_gradient),
+        lambda dout, cache, input_gradient: (
+            asked.append(input_gradient) or backward(dout, cache, input_gradient)
+        ),
     )
     out = net(np.ones((1, 2, 6, 7)))
     assert net.backward(np.ones_like(out)) is None
@@ -192,7 +193,9 @@ def test_a_net_computes_in_the_dtype_of_its_parameters(dtype):
     ids=lambda module: type(module).__name__,
 )
 def test_backward_needs_a_forward(module):
-    with pytest.raises(RuntimeError, match=f"{type(module).__name__}.backward needs a forward first"):
+    with pytest.raises(
+        RuntimeError, match=f"{type(module).__name__}.backward needs a forward first"
+    ):
         module.backward(np.ones((1, 1, 1, 1)))
 
 
@@ -216,19 +219,63 @@ def test_reductions(rng):
     ("make", "error", "message"),
     [
         (lambda: nn.Conv2d(0, 1, 1), ValueError, "Conv2d: in_channels must be at least 1, got 0"),
-        (lambda: nn.Conv2d(1, 2.5, 1), TypeError, "Conv2d: out_channels must be an integer, got 2.5"),
-        (lambda: nn.Conv2d(1, 1, (3, 3, 3)), ValueError, "Conv2d: kernel_size must be an int or a pair"),
-        (lambda: nn.Conv2d(1, 1, 1, stride=0), ValueError, "Conv2d: stride must be at least 1, got 0"),
-        (lambda: nn.Conv2d(4, 6, 1, groups=4), ValueError, "Conv2d: groups 4 must divide in_channels 4"),
-        (lambda: nn.Conv2d(1, 1, 1, padding=-1), ValueError, "Conv2d: pad must be at least 0, got -1"),
-        (lambda: nn.Conv2d(1, 1, 1, padding="SAME"), ValueError, "Conv2d: pad must be an int, pairs"),
-        (lambda: nn.Conv2d(1, 1, 1, dtype="float16"), ValueError, "Conv2d: dtype must be float32 or"),
-        (lambda: nn.Conv2d(1, 1, 1, backend="gpu"), ValueError, "backend must be 'naive' or 'fast'"),
-        (lambda: nn.Conv2d(1, 1, 1, rng=0), TypeError, "rng must be a numpy.random.Generator, got int"),
+        (
+            lambda: nn.Conv2d(1, 2.5, 1),
+            TypeError,
+            "Conv2d: out_channels must be an integer, got 2.5",
+        ),
+        (
+            lambda: nn.Conv2d(1, 1, (3, 3, 3)),
+            ValueError,
+            "Conv2d: kernel_size must be an int or a pair",
+        ),
+        (
+            lambda: nn.Conv2d(1, 1, 1, stride=0),
+            ValueError,
+            "Conv2d: stride must be at least 1, got 0",
+        ),
+        (
+            lambda: nn.Conv2d(4, 6, 1, groups=4),
+            ValueError,
+            "Conv2d: groups 4 must divide in_channels 4",
+        ),
+        (
+            lambda: nn.Conv2d(1, 1, 1, padding=-1),
+            ValueError,
+            "Conv2d: pad must be at least 0, got -1",
+        ),
+        (
+            lambda: nn.Conv2d(1, 1, 1, padding="SAME"),
+            ValueError,
+            "Conv2d: pad must be an int, pairs",
+        ),
+        (
+            lambda: nn.Conv2d(1, 1, 1, dtype="float16"),
+            ValueError,
+            "Conv2d: dtype must be float32 or",
+        ),
+        (
+            lambda: nn.Conv2d(1, 1, 1, backend="gpu"),
+            ValueError,
+            "backend must be 'naive' or 'fast'",
+        ),
+        (
+            lambda: nn.Conv2d(1, 1, 1, rng=0),
+            TypeError,
+            "rng must be a numpy.random.Generator, got int",
+        ),
         (lambda: nn.Linear(3, 0), ValueError, "Linear: out_features must be at least 1, got 0"),
         (lambda: nn.MaxPool2d(0), ValueError, "MaxPool2d: kernel_size must be at least 1, got 0"),
-        (lambda: nn.Sequential(nn.ReLU), TypeError, "Sequential: layer 0 must be a Module, got type"),
-        (lambda: nn.Linear(2, 2)(np.ones((1, 2), complex)), TypeError, "Linear: x must hold real numbers"),
+        (
+            lambda: nn.Sequential(nn.ReLU),
+            TypeError,
+            "Sequential: layer 0 must be a Module, got type",
+        ),
+        (
+            lambda: nn.Linear(2, 2)(np.ones((1, 2), complex)),
+            TypeError,
+            "Linear: x must hold real numbers",
+        ),
         (lambda: nn.Sum().forward("abc"), TypeError, "Sum: x must hold real numbers"),
         (lambda: nn.Flatten()(3.0), ValueError, "Flatten: x must be (N, d1, ..., dk)"),
     ],

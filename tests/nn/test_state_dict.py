@@ -59,8 +59,16 @@ def test_loading_writes_into_the_same_arrays(net):
             ValueError,
             "'3.weight' has shape (8, 3) and needs (3, 8)",
         ),
-        (lambda s: s.update({"3.bias": np.float64(1)}), ValueError, "'3.bias' has shape () and needs (3,)"),
-        (lambda s: s.update({"3.bias": ["a", "b", "c"]}), TypeError, "'3.bias' must hold real numbers"),
+        (
+            lambda s: s.update({"3.bias": np.float64(1)}),
+            ValueError,
+            "'3.bias' has shape () and needs (3,)",
+        ),
+        (
+            lambda s: s.update({"3.bias": ["a", "b", "c"]}),
+            TypeError,
+            "'3.bias' must hold real numbers",
+        ),
         (lambda s: s.update({"3.bias": np.ones(3, complex)}), TypeError, "'3.bias' must hold real"),
         (lambda s: s.update({"3.bias": [[1], [2, 3], [4]]}), ValueError, "'3.bias'"),
         (lambda s: s.update({"3.bias": None}), TypeError, "'3.bias' must hold real"),
@@ -77,7 +85,9 @@ def test_nothing_is_loaded_if_anything_is_wrong(net, change, error, message):
 
 
 def test_every_fault_is_listed_at_once(net):
-    with pytest.raises(ValueError, match="missing key '0.weight'.*missing key '3.bias'.*unknown key 'x'"):
+    with pytest.raises(
+        ValueError, match="missing key '0.weight'.*missing key '3.bias'.*unknown key 'x'"
+    ):
         net.load_state_dict({"x": 1})
 
 

@@ -20,7 +20,13 @@ def test_numbers(capsys):
     assert repr(result) == "Summary(4 layers, 301 parameters)"
     printed = capsys.readouterr().out
     assert printed.strip() == str(result)
-    assert printed.splitlines()[0].split() == ["layer", "output", "parameters", "multiply-adds", "bytes"]
+    assert printed.splitlines()[0].split() == [
+        "layer",
+        "output",
+        "parameters",
+        "multiply-adds",
+        "bytes",
+    ]
     assert printed.splitlines()[-1].split()[:2] == ["total", "301"]
 
 

@@ -1,0 +1,128 @@
+"""The house as it is drawn in docs/architecture.md: imports point down, names stand once."""
+
+import ast
+import importlib
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+import minidl
+
+PACKAGE = pathlib.Path(minidl.__file__).parent
+DRAWING = pathlib.Path(__file__).parents[1] / "docs" / "architecture.md"
+
+# A part may import parts of lower rows only.
+ROWS = [
+    ["geometry", "kernels", "randomness", "terminal"],
+    ["datasets", "gradient_check", "threads"],
+    ["layers", "fast_layers"],
+    ["twins"],
+    ["nn"],
+    ["optim"],
+    ["models"],
+    ["compare"],
+    ["demo", "info"],
+    ["cli"],
+    ["__main__"],
+]
+RANK = {part: rank for rank, row in enumerate(ROWS) for part in row}
+MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+MODULES.remove(pathlib.Path("__init__.py"))  # it imports its parts when they are asked for
+
+
+def owner(path):
+    return path.parts[0].removesuffix(".py")
+
+
+def imported(path):
+    """Return the parts of minidl that a file's import statements at module level name."""
+    parts = set()
+    for node in ast.parse((PACKAGE / path).read_text()).body:
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute here"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        parts |= {name.split(".")[1] for name in names if name.startswith("minidl.")}
+    return parts & RANK.keys()
+
+
+def test_every_part_has_a_row():
+    assert {owner(path) for path in MODULES} == RANK.keys()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_imports_point_down(path):
+    own = owner(path)
+    wrong = {name for name in imported(path) if name != own and RANK[name] >= RANK[own]}
+    assert not wrong, (
+        f"{path} may not import {sorted(wrong)}: imports point down, see docs/architecture.md; "
+        "move what both need into a lower part"
+    )
+
+
+def test_the_definitions_need_nothing_compiled():
+    """Not even inside functions, but for the one lazy look-up of ``*_fast`` names."""
+    for path in (PACKAGE / "layers").glob("*.py"):
+        text = path.read_text()
+        assert "kernels" not in text, path.name
+        assert path.name == "__init__.py" or "import fast_layers" not in text, path.name
+
+
+def test_the_drawing_in_the_docs_is_the_one_tested():
+    drawn = DRAWING.read_text()
+    for part in RANK.keys() - {"__main__"}:
+        assert f"`{part}`" in drawn, f"docs/architecture.md does not show {part}"
+
+
+FACADES = ["datasets", "fast_layers", "geometry", "layers", "models", "nn"]
+
+
+@pytest.mark.parametrize("name", FACADES)
+def test_facades_define_nothing(name):
+    """A package's names are the very objects of the files that define them."""
+    module = importlib.import_module(f"minidl.{name}")
+    assert sorted(module.__all__) == sorted(set(module.__all__))
+    for public in module.__all__:
+        thing = getattr(module, public)
+        assert thing.__module__ != module.__name__
+        assert getattr(importlib.import_module(thing.__module__), public) is thing
+
+
+def test_the_top_level_forwards():
+    for name in minidl.__all__:
+        assert getattr(minidl, name) is not None
+    assert set(dir(minidl)) == set(minidl.__all__)
+    with pytest.raises(AttributeError, match="module 'minidl' has no attribute 'tensor'"):
+        minidl.tensor  # noqa: B018
+
+
+def test_importing_minidl_imports_no_part_of_it():
+    code = (
+        "import sys, minidl; print([m for m in sys.modules if m.startswith(('minidl.', 'numpy'))])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+def test_the_package_carries_its_types_and_data():
+    for name in ("py.typed", "kernels/conv.pyi", "datasets/mnist/README.md"):
+        assert (PACKAGE / name).is_file()
+
+
+def test_files_stay_readable():
+    """One idea a file: nobody has to scroll through more than a few screens."""
+    for path in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.p[yx][xd]")]:
+        assert len(path.read_text().splitlines()) <= 320, path
+
+
+def test_every_public_function_has_a_docstring():
+    for name in [*FACADES, "gradient_check", "optim", "twins", "compare", "threads"]:
+        module = importlib.import_module(f"minidl.{name}")
+        for public, thing in vars(module).items():
+            own = getattr(thing, "__module__", "").startswith("minidl")
+            if callable(thing) and own and not public.startswith("_"):
+                assert thing.__doc__, f"{module.__name__}.{public}"

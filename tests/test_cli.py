@@ -1,0 +1,134 @@
+"""The command line as people meet it: output, exit status, wrong words."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import minidl
+from minidl import cli, compare, demo
+from minidl.twins import TWINS
+
+
+def run(*words, **more):
+    return subprocess.run(
+        [sys.executable, "-m", "minidl", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        **more,
+    )
+
+
+def test_demo_shows_the_step_the_net_and_the_table(capsys, monkeypatch):
+    monkeypatch.setattr(compare, "BUDGET", 0)
+    assert cli.main(["demo", "--epochs", "2"]) == 0
+    printed = capsys.readouterr().out
+    assert "convolution        [[36, 47], [69, 80]]" in printed
+    assert "sum                232, should be 230: squared error 4" in printed
+    assert "filter gradient    [[48, 64], [96, 112]]" in printed
+    assert "updated weights    [[2.52, 1.36], [0.04, 3.88]]" in printed
+    accuracies = [float(a) for a in re.findall(r"test accuracy ([\d.]+)%", printed)]
+    assert len(accuracies) == 2
+    assert accuracies[-1] > 90
+    assert len(re.findall(r"\bequal\b", printed)) == sum(len(t.passes) for t in TWINS.values())
+
+
+def test_demo_fails_if_a_pair_differs(monkeypatch, capsys):
+    unequal = compare.Comparison("conv", "forward", "float32", 1.0, 1e-5, None, None)
+    monkeypatch.setattr(demo, "compare", lambda: iter([unequal]))
+    monkeypatch.setattr(demo, "train_lenet", lambda epochs, seed: None)
+    assert cli.main(["demo"]) == 1
+    assert "DIFFERS" in capsys.readouterr().out
+
+
+def test_compare_prints_a_table_or_json():
+    result = run("compare", "--layer", "relu", "--layer", "mse_loss", "--dtype", "float64")
+    assert result.returncode == 0, result.stderr
+    assert [line.split()[:3] for line in result.stdout.splitlines()[2:]] == [
+        ["relu", "forward", "equal"],
+        ["relu", "backward", "equal"],
+        ["mse_loss", "loss", "equal"],
+    ]
+    record = json.loads(run("compare", "--layer", "mse_loss", "--json").stdout)
+    assert record[0]["layer"] == "mse_loss"
+    assert record[0]["speedup"] > 0
+
+
+def test_compare_fails_if_a_pair_differs(monkeypatch, capsys):
+    unequal = compare.Comparison("conv", "forward", "float32", np.inf, 1e-5, None, None)
+    monkeypatch.setattr(compare, "compare", lambda layers, dtype: iter([unequal]))
+    assert cli.main(["compare"]) == 1
+    assert "DIFFERS" in capsys.readouterr().out
+
+
+def test_info_prints_the_facts():
+    facts = json.loads(run("info", "--json").stdout)
+    assert facts["minidl"] == minidl.__version__
+    assert facts["cpu level"] in ("baseline", "x86_64_v3")
+    assert facts["threads"] == minidl.get_num_threads()
+    assert facts["numpy"] == np.__version__
+    assert re.search(r"\d", facts["compiler"])
+    assert re.search(rf"^minidl +{minidl.__version__}$", run("info").stdout, re.M)
+
+
+def test_info_follows_the_environment():
+    environment = {**os.environ, "MINIDL_CPU": "baseline", "MINIDL_NUM_THREADS": "5"}
+    facts = json.loads(run("info", "--json", env=environment).stdout)
+    assert (facts["cpu level"], facts["threads"]) == ("baseline", 5)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "the following arguments are required: COMMAND"),
+        (("fly",), "invalid choice: 'fly'"),
+        (("demo", "--epochs", "0"), "must be at least 1, got 0"),
+        (("demo", "--epochs", "many"), "must be a whole number, got 'many'"),
+        (("demo", "--seed", "-1"), "must be a whole number, got '-1'"),
+        (("compare", "--layer", "cnov"), "no layer 'cnov'; there are conv"),
+        (("compare", "--dtype", "int8"), "invalid choice: 'int8'"),
+    ],
+)
+def test_wrong_words_exit_with_2(words, message):
+    result = run(*words)
+    assert result.returncode == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_wrong_environment_exits_with_2():
+    result = run("info", env={**os.environ, "MINIDL_CPU": "avx9"})
+    assert result.returncode == 2
+    assert result.stderr.startswith("minidl: MINIDL_CPU must be one of baseline, x86_64_v3")
+
+
+@pytest.mark.parametrize("command", ["demo", "compare", "info"])
+def test_help_has_an_example(command, capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main([command, "--help"])
+    assert stop.value.code == 0
+    assert f"example: minidl {command}" in capsys.readouterr().out
+
+
+def test_version():
+    assert run("--version").stdout == f"minidl {minidl.__version__}\n"
+
+
+def test_a_reader_that_leaves_early_is_no_error():
+    shell = f"{sys.executable} -m minidl compare --layer relu --json | head -1"
+    result = subprocess.run(shell, shell=True, capture_output=True, text=True, check=False)
+    assert "Traceback" not in result.stderr
+
+
+def test_an_interrupt_is_quiet(monkeypatch, capsys):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "run", stopped)
+    assert cli.main(["demo"]) == 130
+    assert capsys.readouterr().err == "interrupted\n"

@@ -1,0 +1,67 @@
+"""The README and the docs tell the truth: their Python runs, their links lead somewhere."""
+
+import pathlib
+import re
+
+import pytest
+
+import minidl
+from minidl.twins import TWINS
+
+ROOT = pathlib.Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+names = [str(page.relative_to(ROOT)) for page in PAGES]
+
+
+def blocks(page, language):
+    """Return the code blocks of a page in one language; "" is none."""
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", page.read_text(), re.M | re.S)
+    return [code for tongue, code in found if tongue == language]
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "python")], ids=lambda p: p.name)
+def test_code_blocks_run_in_order(page, capsys):
+    scope = {}
+    for block in blocks(page, "python"):
+        exec(compile(block, str(page), "exec"), scope)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names)
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)", page.read_text()):
+        if not target.startswith("https://"):
+            assert (page.parent / target).exists(), target
+
+
+def test_readme_has_two_complete_commands():
+    see, test = blocks(ROOT / "README.md", "sh")
+    for command in (see, test):
+        assert command.count("\n") == 1
+        assert command.startswith("python3 -m venv .venv && .venv/bin/pip install ")
+    assert see.endswith("minidl demo\n")
+    assert '".[test]"' in test
+    assert test.endswith("pytest\n")
+
+
+def test_the_first_use_is_ten_lines():
+    first = blocks(ROOT / "README.md", "python")[0].strip().splitlines()
+    assert len([line for line in first if line and not line.startswith(("import", "from"))]) <= 10
+
+
+def test_the_pictured_demo_lists_layers_that_exist():
+    (picture,) = [block for block in blocks(ROOT / "README.md", "") if "updated weights" in block]
+    table = picture.split("---\n")[-1]
+    rows = [line.split()[:2] for line in table.splitlines() if " x" in line]
+    assert rows
+    for layer, which in rows:
+        assert which in TWINS[layer].passes
+
+
+def test_changelog_knows_this_version():
+    assert f"## {minidl.__version__}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_decisions_have_three_lines():
+    for entry in (ROOT / "docs" / "decisions.md").read_text().split("\n## ")[1:]:
+        marks = re.findall(r"^\* (Choice|Reason|Rejected): ", entry, re.M)
+        assert marks == ["Choice", "Reason", "Rejected"], entry.splitlines()[0]

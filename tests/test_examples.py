@@ -1,0 +1,79 @@
+"""Every example runs from a clone and shows what it promises."""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from minidl import models
+
+FOLDER = pathlib.Path(__file__).parents[1] / "examples"
+
+
+def run(name, *words, cwd=None):
+    result = subprocess.run(
+        [sys.executable, FOLDER / name, *words],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def test_sgd_step():
+    shown = run("sgd_step.py")
+    for line in [
+        "convolution   [[36.0, 47.0], [69.0, 80.0]]",
+        "sum           232",
+        "loss          4\n",
+        "gradient      [[48.0, 64.0], [96.0, 112.0]]",
+        "new weights   [[2.52, 1.36], [0.04, 3.88]]",
+        "loss after    4678.56",
+    ]:
+        assert shown.count(line) == 3, line  # naive, fast, modules
+    assert "The loss went up, from 4 to 4678.56" in shown
+
+
+def test_train_lenet(tmp_path):
+    shown = run("train_lenet.py", "--epochs", "2", "--out", "weights.npz", cwd=tmp_path)
+    accuracies = [float(a) for a in re.findall(r"test accuracy ([\d.]+)%", shown)]
+    assert len(accuracies) == 2
+    assert accuracies[1] > 90
+    assert "digits were misread" in shown
+    assert re.search(r"\d, read as \d", shown)
+    with np.load(tmp_path / "weights.npz") as file:
+        models.LeNet5().load_state_dict(file)
+
+
+@pytest.mark.slow  # trains three nets for ten epochs, to hold the promise of the README
+def test_lenet_reads_well(tmp_path):
+    accuracies = []
+    for seed in range(3):
+        shown = run("train_lenet.py", "--seed", str(seed), cwd=tmp_path)
+        accuracies.append(float(re.findall(r"test accuracy ([\d.]+)%", shown)[9]))
+    assert np.mean(accuracies) >= 96.5
+
+
+def test_naive_vs_fast():
+    shown = run("naive_vs_fast.py")
+    rows = [line.split() for line in shown.splitlines()[1:9]]
+    for step, naive, fast in rows:
+        assert abs(float(naive) - float(fast)) < 1e-5 * float(naive), step
+    assert re.search(r"\d+ times faster", shown)
+
+
+def test_train_tiny():
+    shown = run("train_tiny.py")
+    assert float(re.findall(r"accuracy ([\d.]+)%", shown)[-1]) > 95
+    assert len((FOLDER / "train_tiny.py").read_text().splitlines()) < 30
+
+
+def test_every_example_is_tested():
+    tested = pathlib.Path(__file__).read_text()
+    for path in FOLDER.glob("*.py"):
+        assert f'"{path.name}"' in tested, path.name
