@@ -15,16 +15,27 @@ def main(argv=None):
     """Run one command and return its exit status."""
     arguments = _parser().parse_args(argv)
     try:
-        return arguments.run(arguments)
+        status = arguments.run(arguments)
+        sys.stdout.flush()  # here, where a reader that has left can still be answered
+        return status
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
+        return 1
+    except OSError as error:
+        print(f"minidl: {error}", file=sys.stderr)
+        _discard_output()
         return 1
     except (ImportError, ValueError) as error:
         print(f"minidl: {error}", file=sys.stderr)
         return 2
+
+
+def _discard_output():
+    """Let what is still to be printed go nowhere, or Python fails again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser():

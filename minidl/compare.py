@@ -54,7 +54,7 @@ def compare(layers=None, dtype="float32"):
 
     Parameters
     ----------
-    layers : iterable of str, optional
+    layers : str or iterable of str, optional
         Keys in ``TWINS``; by default all of them.
     dtype : {"float32", "float64"}
 
@@ -69,7 +69,7 @@ def compare(layers=None, dtype="float32"):
         If a layer is not in the table.
     """
     dtype = float_dtype("compare", dtype)
-    names = list(TWINS) if layers is None else list(layers)
+    names = list(TWINS) if layers is None else [layers] if isinstance(layers, str) else list(layers)
     for name in names:
         if name not in TWINS:
             raise ValueError(f"compare: no layer {name!r}; there are {', '.join(TWINS)}")

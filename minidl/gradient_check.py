@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minidl.geometry import integer, real_array
+
 
 def rel_error(x, y):
     """Return ``max(|x - y| / max(1e-8, |x| + |y|))``, CS231n's measure of a difference."""
-    x, y = np.asarray(x), np.asarray(y)
+    x = real_array("rel_error", "x", x).astype(np.float64)
+    y = real_array("rel_error", "y", y).astype(np.float64)
     if x.shape != y.shape:
         raise ValueError(f"rel_error: x has shape {x.shape} and y {y.shape}; they must be equal")
     if x.size == 0:
@@ -58,7 +61,7 @@ def eval_numerical_gradient_array(f, x, df, h=1e-5):
         Called as ``f(x)``; returns an array of the shape of ``df``.
     x : ndarray of floats
         Point to differentiate at; perturbed in place, one element at a time, and restored.
-    df : ndarray
+    df : ndarray of the shape of ``f(x)``, or a number
         Upstream gradient.
     h : float
         Half the distance between the two points of a central difference.
@@ -68,9 +71,15 @@ def eval_numerical_gradient_array(f, x, df, h=1e-5):
     gradient : ndarray, same shape as ``x``
     """
     _require_writable_floats("eval_numerical_gradient_array", x)
+    df = real_array("eval_numerical_gradient_array", "df", df)
     gradient = np.zeros_like(x)
     for index in np.ndindex(x.shape):
         above, below = _both_sides(f, x, index, h)
+        if df.shape not in ((), above.shape):
+            raise ValueError(
+                f"eval_numerical_gradient_array: df has shape {df.shape}, "
+                f"and f(x) has {above.shape}"
+            )
         gradient[index] = np.sum((above - below) * df) / (2 * h)
     return gradient
 
@@ -91,8 +100,9 @@ def grad_check_sparse(f, x, analytic_grad, num_checks=10, h=1e-5):
         Half the distance between the two points of a central difference.
     """
     _require_writable_floats("grad_check_sparse", x)
+    analytic_grad = real_array("grad_check_sparse", "analytic_grad", analytic_grad)
     _require_same_shape("grad_check_sparse", x, "analytic_grad", analytic_grad)
-    for _ in range(num_checks):
+    for _ in range(num_checks if x.size else 0):
         index = tuple(random.randrange(size) for size in x.shape)
         above, below = _both_sides(f, x, index, h)
         numerical = float((above - below) / (2 * h))
@@ -164,8 +174,9 @@ def check_gradient(f, x, gradient, *, directions=4, h=1e-5, rtol=1e-6, atol=1e-8
     gradients differ at index (2,): analytic 7, numeric 6, relative error 7.69e-02
     """
     _require_writable_floats("check_gradient", x)
+    gradient = real_array("check_gradient", "gradient", gradient)
     _require_same_shape("check_gradient", x, "gradient", gradient)
-    gradient = np.asarray(gradient)
+    directions = integer("check_gradient", "directions", directions, 1)
     rng = np.random.default_rng(0) if rng is None else rng
     worst = GradientReport(True, None, 0.0, 0.0, 0.0)
     for _ in range(directions if x.size else 0):
@@ -200,9 +211,9 @@ def _slope_along(f, x, direction, h):
     kept = x.copy()
     try:
         x[...] = kept + h * direction
-        above = f(x)
+        above = _number(f(x))
         x[...] = kept - h * direction
-        below = f(x)
+        below = _number(f(x))
     finally:
         x[...] = kept
     return float((above - below) / (2 * h))
@@ -213,12 +224,22 @@ def _both_sides(f, x, index, h):
     kept = x[index]
     try:
         x[index] = kept + h
-        above = np.array(f(x), dtype=np.float64)  # a copy: f may return the same array twice
+        if x[index] == kept and np.isfinite(kept):
+            raise ValueError(
+                f"a step of {h} from {kept} at index {index} vanishes in {x.dtype}; "
+                "use float64, or a larger h"
+            )
+        above = _number(f(x))
         x[index] = kept - h
-        below = np.array(f(x), dtype=np.float64)
+        below = _number(f(x))
     finally:
         x[index] = kept
     return above, below
+
+
+def _number(value):
+    """Return a copy of what ``f`` returned, which may be the same array again next time."""
+    return np.array(real_array("gradient check", "f(x)", value), dtype=np.float64)
 
 
 def _close(analytic, numeric, rtol, atol):

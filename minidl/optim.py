@@ -1,9 +1,11 @@
 """Update rules with CS231n's names, and optimizers with PyTorch's."""
 
+import math
 import numbers
 
 import numpy as np
 
+from minidl.geometry import real_array, require_shape
 from minidl.nn import Parameter
 
 
@@ -26,8 +28,8 @@ def sgd(w, dw, config=None):
     config : dict
         The same dict, with the defaults filled in.
     """
-    config = _filled(config, learning_rate=1e-2)
-    _require_same_shape("sgd", w, dw)
+    config = _filled("sgd", config, learning_rate=1e-2)
+    dw = _gradient_for("sgd", w, dw)
     w -= config["learning_rate"] * dw
     return w, config
 
@@ -51,11 +53,12 @@ def sgd_momentum(w, dw, config=None):
     config : dict
         The same dict, with the new velocity.
     """
-    config = _filled(config, learning_rate=1e-2, momentum=0.9)
-    _require_same_shape("sgd_momentum", w, dw)
+    config = _filled("sgd_momentum", config, learning_rate=1e-2, momentum=0.9)
+    dw = _gradient_for("sgd_momentum", w, dw)
     velocity = config.get("velocity")
     if velocity is None:
         velocity = np.zeros_like(w)
+    require_shape("sgd_momentum", "velocity", velocity, w.shape, "that of w")
     velocity = config["momentum"] * velocity - config["learning_rate"] * dw
     config["velocity"] = velocity.astype(w.dtype, copy=False)
     return w + config["velocity"], config
@@ -89,7 +92,12 @@ class SGD:
         self, params, lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False
     ):
         self.params = _parameters("SGD", params)
-        for name, value in (("lr", lr), ("momentum", momentum), ("weight_decay", weight_decay)):
+        for name, value in [
+            ("lr", lr),
+            ("momentum", momentum),
+            ("dampening", dampening),
+            ("weight_decay", weight_decay),
+        ]:
             _require_not_negative("SGD", name, value)
         if nesterov and (momentum == 0 or dampening != 0):
             raise ValueError(
@@ -114,6 +122,8 @@ class SGD:
             gradient = parameter.grad
             if gradient is None:
                 continue
+            why = "that of the parameter"
+            require_shape("SGD", "grad", gradient, parameter.data.shape, why)
             if self.weight_decay:
                 gradient = gradient + self.weight_decay * parameter.data
             if self.momentum:
@@ -138,30 +148,47 @@ class SGD:
         )
 
 
-def _filled(config, **defaults):
+def _filled(op, config, **defaults):
     """Return the caller's dict, or a new one, with the missing defaults set."""
     config = {} if config is None else config
+    if not isinstance(config, dict):
+        raise TypeError(f"{op}: config must be a dict, got {type(config).__name__}")
     for key, value in defaults.items():
         config.setdefault(key, value)
     return config
 
 
-def _require_same_shape(op, w, dw):
-    if np.shape(w) != np.shape(dw):
-        raise ValueError(f"{op}: w has shape {np.shape(w)} and dw {np.shape(dw)}; they must agree")
+def _gradient_for(op, w, dw):
+    """Return ``dw`` as an array of the shape of ``w``, which must be an array of floats."""
+    if not isinstance(w, np.ndarray) or w.dtype.kind != "f":
+        kind = w.dtype if isinstance(w, np.ndarray) else type(w).__name__
+        raise TypeError(f"{op}: w must be an array of floats, got {kind}")
+    dw = real_array(op, "dw", dw)
+    require_shape(op, "dw", dw, w.shape, "that of w")
+    return dw
 
 
 def _require_not_negative(op, name, value):
-    if not isinstance(value, numbers.Real):
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
         raise TypeError(f"{op}: {name} must be a number, got {value!r}")
-    if not 0 <= value < np.inf:
+    try:
+        fits = 0 <= float(value) < math.inf
+    except OverflowError:
+        fits = False
+    if not fits:
         raise ValueError(f"{op}: {name} must be at least 0 and finite, got {value!r}")
 
 
 def _parameters(op, params):
     if isinstance(params, Parameter):
         raise TypeError(f"{op}: params must be an iterable of Parameters; pass [parameter]")
-    params = list(params)
+    try:
+        params = list(params)
+    except TypeError:
+        raise TypeError(
+            f"{op}: params must be an iterable of Parameters, got {type(params).__name__}; "
+            "pass net.parameters()"
+        ) from None
     for parameter in params:
         if not isinstance(parameter, Parameter):
             raise TypeError(
@@ -170,4 +197,6 @@ def _parameters(op, params):
             )
     if not params:
         raise ValueError(f"{op}: there are no parameters to train")
+    if len(set(map(id, params))) < len(params):
+        raise ValueError(f"{op}: params holds the same Parameter twice")
     return params

@@ -5,6 +5,7 @@ runs a kernel on the parts.  The split depends on the batch and the number of th
 equal inputs give bit-identical results from run to run.
 """
 
+import itertools
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -33,7 +34,7 @@ def get_num_threads():
     """
     if _state["n_threads"] is None:
         asked = os.environ.get("MINIDL_NUM_THREADS")
-        if asked and not (asked.isdecimal() and int(asked) >= 1):
+        if asked and not (asked.isdecimal() and len(asked) < 8 and int(asked) >= 1):
             raise ValueError(f"MINIDL_NUM_THREADS must be an integer of at least 1, got {asked!r}")
         _state["n_threads"] = int(asked) if asked else _usable_cpus()
     return _state["n_threads"]
@@ -64,13 +65,14 @@ def over_images(task, n_images, multiply_adds):
     if n_parts <= 1:
         return [task(0, n_images)]
     bounds = [n_images * part // n_parts for part in range(n_parts + 1)]
-    pool = _pool(n_parts - 1)
-    others = [pool.submit(task, *bounds[part : part + 2]) for part in range(1, n_parts)]
+    parts = list(itertools.pairwise(bounds))
+    others = []
     try:
-        first = task(bounds[0], bounds[1])
+        others += _submitted(task, parts[1:])
+        own = [task(*part) for part in (parts[0], *parts[1 + len(others) :])]
     finally:
         wait(others)  # they write into the caller's arrays: never leave them running
-    return [first, *(other.result() for other in others)]
+    return [own[0], *(other.result() for other in others), *own[1:]]
 
 
 def scratch(name, shape, dtype):
@@ -84,6 +86,17 @@ def scratch(name, shape, dtype):
     if kept is None or kept.size < size:
         kept = _local.__dict__[key] = np.zeros(size, dtype)
     return kept[:size].reshape(shape)
+
+
+def _submitted(task, parts):
+    """Hand parts to the pool, as many as it takes: at interpreter exit it takes none."""
+    pool, futures = _pool(len(parts)), []
+    for part in parts:
+        try:
+            futures.append(pool.submit(task, *part))
+        except RuntimeError:  # no further thread can be started
+            break
+    return futures
 
 
 def _pool(n_workers):

@@ -120,9 +120,25 @@ def test_version():
 
 
 def test_a_reader_that_leaves_early_is_no_error():
-    shell = f"{sys.executable} -m minidl compare --layer relu --json | head -1"
-    result = subprocess.run(shell, shell=True, capture_output=True, text=True, check=False)
-    assert "Traceback" not in result.stderr
+    for command in ("compare --layer mse_loss --json | head -1", "info | true"):
+        shell = f"{sys.executable} -m minidl {command}"
+        result = subprocess.run(shell, shell=True, capture_output=True, text=True, check=False)
+        assert result.stderr == ""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no full device")
+def test_output_that_cannot_be_written_is_named():
+    with open("/dev/full", "w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "minidl", "info"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert result.returncode == 1
+    assert result.stderr.startswith(b"minidl: ")
+    assert b"Traceback" not in result.stderr
+    assert b"ignored" not in result.stderr
 
 
 def test_an_interrupt_is_quiet(monkeypatch, capsys):

@@ -139,6 +139,39 @@ def test_a_right_gradient_agrees(x):
     assert check_gradient(lambda x: 0.0, np.ones((0, 3)), np.ones((0, 3)))
 
 
+def test_directional_check_of_a_function_with_one_buffer(x):
+    buffer = np.zeros(())
+    assert check_gradient(lambda x: np.sum(x**3, out=buffer), x, 3 * x**2)
+    assert not check_gradient(lambda x: np.sum(x**3, out=buffer), x, np.zeros(x.shape))
+
+
+def test_at_least_one_direction(x):
+    with pytest.raises(ValueError, match="check_gradient: directions must be at least 1, got 0"):
+        check_gradient(cube, x, x, directions=0)
+
+
+def test_a_step_that_vanishes_is_refused():
+    with pytest.raises(
+        ValueError, match="a step of 1e-05 from 300.0 at index .* vanishes in float32"
+    ):
+        eval_numerical_gradient(cube, np.array([300], np.float32), verbose=False)
+
+
+def test_what_the_function_returns_is_checked(x):
+    for wrong in (lambda x: None, lambda x: 1j, lambda x: "a"):
+        with pytest.raises(TypeError, match=re.escape("f(x) must hold real numbers")):
+            eval_numerical_gradient(wrong, x, verbose=False)
+    with pytest.raises(ValueError, match=re.escape("df has shape (3,), and f(x) has (3, 1)")):
+        eval_numerical_gradient_array(lambda x: x.reshape(3, 1), np.ones(3), np.ones(3))
+    with pytest.raises(TypeError, match="df must hold real numbers"):
+        eval_numerical_gradient_array(lambda x: x, x, 1j * x)
+
+
+def test_sparse_check_of_nothing_prints_nothing(capsys):
+    grad_check_sparse(cube, np.ones((0, 2)), np.ones((0, 2)))
+    assert capsys.readouterr().out == ""
+
+
 def test_few_calls_test_many_elements(rng):
     calls = []
 
@@ -155,5 +188,7 @@ def test_relative_error():
     assert rel_error(np.array([1.0, 3.0]), np.array([1.0, 1.0])) == 0.5
     assert rel_error(0.0, 1e-12) == pytest.approx(1e-4)
     assert rel_error(np.ones(0), np.ones(0)) == 0
+    assert rel_error(np.uint8([1]), np.uint8([2])) == pytest.approx(1 / 3)
+    assert rel_error(np.zeros(1, np.float16), np.zeros(1, np.float16)) == 0
     with pytest.raises(ValueError, match="rel_error: x has shape"):
         rel_error(np.ones(2), np.ones(3))

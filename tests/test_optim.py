@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from minidl import optim
+from minidl import nn, optim
 from minidl.nn import Parameter
 
 
@@ -52,7 +52,9 @@ def test_rules_keep_the_dtype_of_the_weights(rule):
 
 @pytest.mark.parametrize("rule", [optim.sgd, optim.sgd_momentum])
 def test_rules_do_not_broadcast(rule):
-    with pytest.raises(ValueError, match=re.escape("w has shape (3,) and dw (1,)")):
+    with pytest.raises(
+        ValueError, match=re.escape("dw must have shape (3,) (that of w), got (1,)")
+    ):
         rule(np.ones(3), np.ones(1))
 
 
@@ -115,11 +117,49 @@ def test_parameters_without_gradient_stay():
         ({"nesterov": True}, ValueError, "nesterov needs a momentum above 0 and no dampening"),
         ({"nesterov": True, "momentum": 0.9, "dampening": 0.1}, ValueError, "nesterov needs"),
         ({"lr": "fast"}, TypeError, "SGD: lr must be a number, got 'fast'"),
+        ({"lr": True}, TypeError, "SGD: lr must be a number, got True"),
+        ({"lr": 10**400}, ValueError, "SGD: lr must be at least 0 and finite"),
+        ({"dampening": float("nan")}, ValueError, "SGD: dampening must be at least 0"),
+        (
+            {"params": 3},
+            TypeError,
+            "SGD: params must be an iterable of Parameters, got int; pass net",
+        ),
+        ({"params": nn.Linear(1, 1)}, TypeError, "got Linear; pass net.parameters()"),
+        ({"params": nn.Sequential(nn.ReLU())}, TypeError, "got ReLU; pass net.parameters()"),
     ],
 )
 def test_refusals(arguments, error, message):
     with pytest.raises(error, match=re.escape(message)):
         optim.SGD(**{"params": [Parameter(np.ones(1))], **arguments})
+
+
+@pytest.mark.parametrize("rule", [optim.sgd, optim.sgd_momentum])
+def test_rules_refuse_what_would_be_cut_off(rule):
+    with pytest.raises(TypeError, match="w must be an array of floats, got int64"):
+        rule(np.ones(3, int), np.ones(3))
+    with pytest.raises(TypeError, match="dw must hold real numbers, got dtype complex128"):
+        rule(np.ones(3), 1j * np.ones(3))
+    with pytest.raises(TypeError, match="config must be a dict, got list"):
+        rule(np.ones(3), np.ones(3), [1])
+
+
+def test_velocity_must_fit():
+    with pytest.raises(ValueError, match=re.escape("velocity must have shape (2,) (that of w)")):
+        optim.sgd_momentum(np.ones(2), np.ones(2), {"velocity": np.ones((3, 2))})
+
+
+def test_gradient_must_fit():
+    parameter = Parameter(np.ones((2, 3)))
+    parameter.grad = np.ones(3)
+    with pytest.raises(ValueError, match=re.escape("SGD: grad must have shape (2, 3)")):
+        optim.SGD([parameter]).step()
+
+
+def test_one_parameter_twice_is_refused():
+    parameter = Parameter(np.ones(1))
+    with pytest.raises(ValueError, match="SGD: params holds the same Parameter twice"):
+        optim.SGD([parameter, parameter])
 
 
 def test_repr():

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def test_environment_sets_the_default():
     assert started_with("").stdout.strip() == str(usable)
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "two", "1.5"])
+@pytest.mark.parametrize("value", ["0", "-1", "two", "1.5", "9" * 5000])
 def test_wrong_environment_is_named(value):
     message = f"MINIDL_NUM_THREADS must be an integer of at least 1, got {value!r}"
     assert message in started_with(value).stderr
@@ -83,6 +83,46 @@ def test_an_error_in_any_part_is_raised_after_all_have_ended(threads):
 
     with pytest.raises(KeyError):
         pool.over_images(other, 3, pool.SPLIT_ABOVE)
+
+
+def test_parts_that_no_thread_takes_are_run_by_the_caller(threads, monkeypatch):
+    """At interpreter exit, or at a limit of the system, no thread can be started."""
+
+    class Exhausted:
+        def __init__(self, takes):
+            self.takes = takes
+
+        def submit(self, task, *part):
+            if not self.takes:
+                raise RuntimeError("can't start new thread")
+            self.takes -= 1
+            future = Future()
+            future.set_result(task(*part))
+            return future
+
+    threads(4)
+    for takes in range(4):
+        monkeypatch.setattr(pool, "_pool", lambda n, takes=takes: Exhausted(takes))
+        parts = pool.over_images(lambda a, b: (a, b), 8, pool.SPLIT_ABOVE)
+        assert parts == [(0, 2), (2, 4), (4, 6), (6, 8)]
+
+
+@pytest.mark.parametrize("last", ["threading.Thread(target=work).start()", "atexit.register(work)"])
+def test_work_after_the_main_thread_has_ended(last):
+    code = (
+        "import atexit, threading, time, numpy as np, minidl\n"
+        "from minidl.fast_layers import conv_forward_fast as conv\n"
+        "minidl.set_num_threads(2)\n"
+        "def work():\n"
+        "    time.sleep(0.3)\n"
+        "    x, w = np.ones((4, 8, 64, 64)), np.ones((8, 8, 3, 3))\n"
+        "    print(conv(x, w, None, {'stride': 1, 'pad': 1})[0].sum())\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code + last], capture_output=True, text=True, check=False
+    )
+    assert result.stdout.strip() == str(4 * 8 * 8 * 190.0**2)
+    assert result.stderr == ""
 
 
 def large_convolution():

@@ -3,10 +3,11 @@
 import numpy as np
 
 from minidl.geometry import integer
+from minidl.randomness import default_rng
 
 
 def minibatches(X, y, batch_size, rng=None):
-    """Yield ``(X, y)`` in batches that together hold every example once, in random order.
+    """Return an iterator over ``(X, y)`` in batches that hold every example once, shuffled.
 
     Parameters
     ----------
@@ -15,7 +16,7 @@ def minibatches(X, y, batch_size, rng=None):
     batch_size : int
         The last batch may be smaller.
     rng : numpy.random.Generator, optional
-        Draws the order; by default a fresh one, seeded by the system.
+        Draws the order; by default the one that ``minidl.manual_seed`` seeds.
 
     Raises
     ------
@@ -23,9 +24,12 @@ def minibatches(X, y, batch_size, rng=None):
         If X and y differ in length.
     """
     batch_size = integer("minibatches", "batch_size", batch_size, 1)
-    if len(X) != len(y):
-        raise ValueError(f"minibatches: X holds {len(X)} examples, and y {len(y)} labels")
-    order = (np.random.default_rng() if rng is None else rng).permutation(len(X))
-    for start in range(0, len(X), batch_size):
-        chosen = order[start : start + batch_size]
-        yield X[chosen], y[chosen]
+    X, y = np.asarray(X), np.asarray(y)
+    if X.ndim < 1 or y.ndim < 1 or len(X) != len(y):
+        raise ValueError(
+            f"minibatches: X and y must hold the same number of examples, "
+            f"got shapes {X.shape} and {y.shape}"
+        )
+    order = default_rng(rng).permutation(len(X))
+    chosen = (order[start : start + batch_size] for start in range(0, len(X), batch_size))
+    return ((X[part], y[part]) for part in chosen)

@@ -1,14 +1,18 @@
 """The IDX file format, in which MNIST comes: a header of sizes, then bytes."""
 
 import gzip
+import math
 import pathlib
 import struct
 import zlib
 
 import numpy as np
 
+from minidl.geometry import integer
+
 UNSIGNED_BYTE = 0x08
 LARGEST = 1 << 30  # bytes of data; full MNIST has 47 million
+MOST_AXES = 32  # as many as every NumPy can hold
 
 
 def read_idx(path, n_axes):
@@ -38,6 +42,9 @@ def read_idx(path, n_axes):
     .. [1] http://yann.lecun.com/exdb/mnist/
     """
     path = pathlib.Path(path)
+    n_axes = integer("read_idx", "n_axes", n_axes, 1)
+    if n_axes > MOST_AXES:
+        raise ValueError(f"read_idx: n_axes must be at most {MOST_AXES}, got {n_axes}")
     try:
         with _open(path) as file:
             return _read(file, path.name, n_axes)
@@ -63,11 +70,9 @@ def _read(file, name, n_axes):
     if len(header) < 4 * n_axes:
         raise ValueError(f"{name}: the file ends within its header")
     shape = struct.unpack(f">{n_axes}I", header)
-    size = 1
-    for axis in shape:
-        size *= axis
+    size = math.prod(shape)
     described = " x ".join(map(str, shape))
-    if size > LARGEST:
+    if math.prod(max(axis, 1) for axis in shape) > LARGEST:
         raise ValueError(
             f"{name}: the header claims {described} bytes; more than {LARGEST} are refused"
         )

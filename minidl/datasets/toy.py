@@ -7,6 +7,7 @@ generator of your own, it returns the same points every time.
 import numpy as np
 
 from minidl.geometry import integer
+from minidl.randomness import default_rng
 
 
 def spiral(n_per_class=100, n_classes=3, noise=0.2, rng=None):
@@ -25,7 +26,7 @@ def spiral(n_per_class=100, n_classes=3, noise=0.2, rng=None):
     """
     n_per_class = integer("spiral", "n_per_class", n_per_class, 1)
     n_classes = integer("spiral", "n_classes", n_classes, 1)
-    rng = np.random.default_rng(0) if rng is None else rng
+    rng = np.random.default_rng(0) if rng is None else default_rng(rng)
     y = np.repeat(np.arange(n_classes), n_per_class)
     radius = np.tile(np.linspace(0, 1, n_per_class), n_classes)
     angle = 4 * (y + radius) * 3 / n_classes + noise * rng.standard_normal(y.size)
@@ -45,7 +46,7 @@ def two_moons(n=200, noise=0.1, rng=None):
     rng : numpy.random.Generator, optional
     """
     n = integer("two_moons", "n", n, 2)
-    rng = np.random.default_rng(0) if rng is None else rng
+    rng = np.random.default_rng(0) if rng is None else default_rng(rng)
     y = np.repeat([0, 1], [n - n // 2, n // 2])
     angle = np.pi * np.concatenate([np.linspace(0, 1, n - n // 2), np.linspace(0, 1, n // 2)])
     upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
@@ -66,7 +67,7 @@ def xor(n=200, noise=0.1, rng=None):
     rng : numpy.random.Generator, optional
     """
     n = integer("xor", "n", n, 1)
-    rng = np.random.default_rng(0) if rng is None else rng
+    rng = np.random.default_rng(0) if rng is None else default_rng(rng)
     corner = np.arange(n) % 4
     signs = np.stack([corner // 2, corner % 2], axis=1)
     X = 2.0 * signs - 1 + noise * rng.standard_normal((n, 2))

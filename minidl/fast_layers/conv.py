@@ -59,11 +59,9 @@ def _filter_gradient(g):
         for channels, filters in _groups(g):
             tiles = -(-(filters.stop - filters.start) // FILTERS)
             spread = scratch("spread", (tiles * FILTERS, p.band, width), g.dtype)
-            spread.fill(0)
             for block, taps, offsets in _blocks(g, p, channels, tiles):
                 shape = tiles, len(offsets) // TAPS, FILTERS * TAPS, p.lanes
                 sums = scratch("sums", shape, g.dtype)
-                sums.fill(0)
                 dw = np.empty((filters.stop - filters.start, taps.stop - taps.start), g.dtype)
                 kernels.conv.filter_gradient(
                     *(dout[start:stop], filters.start, images[start:stop]),

@@ -8,13 +8,11 @@ from minidl.geometry import predictions_and_targets, scores_and_labels
 def mse_loss_fast(scores, y):
     """Fast twin of :func:`~minidl.layers.losses.mse_loss`; read its contract there."""
     dtype, scores, y = predictions_and_targets("mse_loss", scores, y)
-    dscores = np.empty(scores.shape, dtype=dtype)
-    np.subtract(scores, y, out=dscores)
-    n_elements = max(dscores.size, 1)
-    errors = dscores.reshape(-1)
+    errors = np.subtract(scores, y, order="C").astype(np.float64).reshape(-1)
+    n_elements = max(errors.size, 1)
     loss = float(errors @ errors) / n_elements
     errors *= 2 / n_elements
-    return loss, dscores
+    return loss, errors.astype(dtype).reshape(scores.shape)
 
 
 def softmax_loss_fast(scores, y):

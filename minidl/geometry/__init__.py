@@ -9,6 +9,7 @@ from minidl.geometry.arrays import (
     integer,
     predictions_and_targets,
     real_array,
+    require_shape,
     scores_and_labels,
     upstream,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "pool_geometry",
     "predictions_and_targets",
     "real_array",
+    "require_shape",
     "scores_and_labels",
     "upstream",
     "window_grid",

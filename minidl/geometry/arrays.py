@@ -4,16 +4,18 @@ import operator
 
 import numpy as np
 
+LARGEST = 2**31 - 1  # of any integer argument: sums and products of two stay below 2**63
+
 
 def integer(op, name, value, least):
-    """Return ``value`` as an int of at least ``least``; bools and fractions are refused.
+    """Return ``value`` as an int from ``least`` to ``LARGEST``; bools and fractions are refused.
 
     Raises
     ------
     TypeError
         If ``value`` is not an integer.
     ValueError
-        If it is below ``least``.
+        If it is out of range.
     """
     try:
         number = operator.index(value)
@@ -21,13 +23,18 @@ def integer(op, name, value, least):
         number = None
     if number is None or isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{op}: {name} must be an integer, got {value!r}")
-    if number < least:
-        raise ValueError(f"{op}: {name} must be at least {least}, got {number}")
+    if not least <= number <= LARGEST:
+        limit = f"at least {least}" if number < least else f"at most {LARGEST}"
+        shown = number if abs(number) < 2**128 else "one of many digits"
+        raise ValueError(f"{op}: {name} must be {limit}, got {shown}")
     return number
 
 
 def real_array(op, name, value):
     """Return ``value`` as an array of bools, integers or floats of at most 64 bits.
+
+    It shares the caller's memory but not the caller's array object, whose shape somebody else
+    could change after it was checked.
 
     Raises
     ------
@@ -37,9 +44,11 @@ def real_array(op, name, value):
         If it is a ragged list.
     """
     try:
-        array = np.asarray(value)
+        array = np.asarray(value).view()
     except ValueError as error:
         raise ValueError(f"{op}: {name} is not a rectangular array: {error}") from None
+    except (RuntimeError, TypeError) as error:  # other libraries' tensors have their reasons
+        raise TypeError(f"{op}: {name} cannot be read as an array: {error}") from None
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{op}: {name} must hold real numbers, got dtype {array.dtype}")
     if array.dtype.itemsize > 8:
@@ -76,7 +85,7 @@ def float_dtype(op, dtype):
     """Return ``dtype``, a dtype or its name, which must be float32 or float64."""
     try:
         known = np.dtype(dtype).newbyteorder("=") if dtype is not None else None
-    except TypeError:
+    except (SyntaxError, TypeError, ValueError):
         known = None
     if known is None or known.name not in ("float32", "float64"):
         raise ValueError(f"{op}: dtype must be float32 or float64, got {dtype!r}")

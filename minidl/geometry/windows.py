@@ -7,7 +7,7 @@ import difflib
 from dataclasses import dataclass
 from functools import lru_cache
 
-from minidl.geometry.arrays import integer
+from minidl.geometry.arrays import LARGEST, integer
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,4 +170,10 @@ def _grid(op, image, kernel, stride, dilation, pads):
                 f"{padded} (input {image[axis]}, pad {sides})"
             )
         out.append(1 + (padded - extent[axis]) // stride[axis])
+    padded_h, padded_w = (image[axis] + sum(pads[axis]) for axis in range(2))
+    if padded_h * padded_w > LARGEST:
+        raise ValueError(
+            f"{op}: pad makes every channel {padded_h} x {padded_w} cells; "
+            f"at most {LARGEST} are possible"
+        )
     return WindowGrid(*image, *kernel, *stride, *dilation, *pads[0], *pads[1], *out)

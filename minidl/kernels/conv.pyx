@@ -83,8 +83,8 @@ def filter_gradient(const floating[:, :, :, ::1] dout, Py_ssize_t filter,
     """Write the gradient of the group's filters into ``dw`` (filters, taps).
 
     ``offsets`` has T rounded up to a multiple of TAPS, the last one repeated.  Scratch: ``spread``
-    (filters rounded up to FILTERS, band, W' in whole vectors) must be zero; ``sums`` (filter tiles,
-    tap tiles, FILTERS * TAPS, lanes) too.
+    (filters rounded up to FILTERS, band, W' in whole vectors) holds a band of ``dout``, with zeros
+    around it; ``sums`` is (filter tiles, tap tiles, FILTERS * TAPS, lanes).
     """
     cdef Planes p = planes_from(sizes)
     cdef Py_ssize_t n, band, first, rows, f, i, j, t, lane, tile, width = dout.shape[3]
@@ -94,6 +94,9 @@ def filter_gradient(const floating[:, :, :, ::1] dout, Py_ssize_t filter,
     with nogil:
         for j in range(64):
             mask[j] = 255 if j < used * <Py_ssize_t> sizeof(floating) else 0
+        fill_with_zeros(&spread[0, 0, 0], spread.shape[0] * spread.shape[1] * spread.shape[2])
+        fill_with_zeros(&sums[0, 0, 0, 0],
+                        sums.shape[0] * sums.shape[1] * sums.shape[2] * n_lanes)
         for n in range(x.shape[0]):
             for band in range(bands(p, dout.shape[2])):
                 first = band * p.band
@@ -138,12 +141,9 @@ def input_gradient(const floating[:, :, :, ::1] dout, Py_ssize_t filter,
                         cell = filter_offsets[f] + i * width
                         for j in range(width):
                             flat[cell + j] = dout[n, filter + f, first + i, j]
-                for cell in range(planes.shape[0]):
-                    planes[cell] = 0
+                fill_with_zeros(&planes[0], planes.shape[0])
                 for tile in range(taps.shape[0]):
-                    for r in range(ROWS):
-                        for j in range(lines.shape[1]):
-                            lines[r, j] = 0
+                    fill_with_zeros(&lines[0, 0], ROWS * lines.shape[1])
                     run_multiply(taps, tile, filter_offsets, flat, lines)
                     for r in range(min(<Py_ssize_t> ROWS, offsets.shape[0] - tile * ROWS)):
                         t = tile * ROWS + r
@@ -152,6 +152,12 @@ def input_gradient(const floating[:, :, :, ::1] dout, Py_ssize_t filter,
                             for j in range(width):
                                 planes[cell + j] += lines[r, i * width + j]
                 merge(dx, n, channel, n_channels, first, p, planes)
+
+
+cdef void fill_with_zeros(floating *cells, Py_ssize_t n_cells) noexcept nogil:
+    cdef Py_ssize_t cell
+    for cell in range(n_cells):
+        cells[cell] = 0
 
 
 cdef void run_multiply(const floating[:, :, ::1] weights, Py_ssize_t tile,

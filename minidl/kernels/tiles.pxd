@@ -2,14 +2,16 @@
 
 A tile is a block of results that stays in registers while the sum over many terms runs: each
 vector that is loaded is used several times, so the processor multiplies instead of waiting.
-Both tiles add to what their results hold already.
+Both tiles start at zero and add their sum to what the results hold already: sums of sums round
+less than one long sum does.
 
 Pointers live in this file only, where vectors need them.  A fused function exists for every
 pairing of ``floating`` and ``vector``; ``matching`` leaves the pairings that mix precisions empty.
 """
 
 from cython cimport floating
-from minidl.kernels.vector cimport doubles, floats, keep_doubles, keep_floats, vector
+from minidl.kernels.vector cimport (doubles, floats, keep_doubles, keep_floats, vector,
+                                    zero_doubles, zero_floats)
 
 cdef enum:
     ROWS = 6  # rows of a product tile: with 2 vectors each, 12 of the 16 registers of AVX2
@@ -40,12 +42,7 @@ cdef inline void product_tile(const floating *w, const Py_ssize_t *offsets, Py_s
     cdef const vector *x
     cdef Py_ssize_t k
     if (floating is float and vector is floats) or (floating is double and vector is doubles):
-        a0, a1 = out[0], out[1]
-        b0, b1 = out[line], out[line + 1]
-        c0, c1 = out[2 * line], out[2 * line + 1]
-        d0, d1 = out[3 * line], out[3 * line + 1]
-        e0, e1 = out[4 * line], out[4 * line + 1]
-        f0, f1 = out[5 * line], out[5 * line + 1]
+        a0 = a1 = b0 = b1 = c0 = c1 = d0 = d1 = e0 = e1 = f0 = f1 = zero(out)
         for k in range(n_terms):
             x = <const vector *> (source + offsets[k])
             x0 = x[0]
@@ -63,12 +60,12 @@ cdef inline void product_tile(const floating *w, const Py_ssize_t *offsets, Py_s
             f0 += w[5] * x0
             f1 += w[5] * x1
             w += ROWS
-        out[0], out[1] = a0, a1
-        out[line], out[line + 1] = b0, b1
-        out[2 * line], out[2 * line + 1] = c0, c1
-        out[3 * line], out[3 * line + 1] = d0, d1
-        out[4 * line], out[4 * line + 1] = e0, e1
-        out[5 * line], out[5 * line + 1] = f0, f1
+        add_pair(out, a0, a1)
+        add_pair(out + line, b0, b1)
+        add_pair(out + 2 * line, c0, c1)
+        add_pair(out + 3 * line, d0, d1)
+        add_pair(out + 4 * line, e0, e1)
+        add_pair(out + 5 * line, f0, f1)
 
 
 cdef inline void dot_tile(const floating *dout, Py_ssize_t filter_step, Py_ssize_t row_step,
@@ -91,9 +88,7 @@ cdef inline void dot_tile(const floating *dout, Py_ssize_t filter_step, Py_ssize
     cdef const vector *x3
     cdef Py_ssize_t step = filter_step * sizeof(floating) // sizeof(vector)
     if (floating is float and vector is floats) or (floating is double and vector is doubles):
-        s0, s1, s2, s3 = sums[0], sums[1], sums[2], sums[3]
-        t0, t1, t2, t3 = sums[4], sums[5], sums[6], sums[7]
-        u0, u1, u2, u3 = sums[8], sums[9], sums[10], sums[11]
+        s0 = s1 = s2 = s3 = t0 = t1 = t2 = t3 = u0 = u1 = u2 = u3 = zero(sums)
         for i in range(rows):
             d = <const vector *> (dout + i * row_step)
             x0 = <const vector *> (source + offsets[0] + i * plane_w)
@@ -118,9 +113,24 @@ cdef inline void dot_tile(const floating *dout, Py_ssize_t filter_step, Py_ssize
                 s3 += d0 * x
                 t3 += d1 * x
                 u3 += d2 * x
-        sums[0], sums[1], sums[2], sums[3] = s0, s1, s2, s3
-        sums[4], sums[5], sums[6], sums[7] = t0, t1, t2, t3
-        sums[8], sums[9], sums[10], sums[11] = u0, u1, u2, u3
+        add_pair(sums, s0, s1)
+        add_pair(sums + 2, s2, s3)
+        add_pair(sums + 4, t0, t1)
+        add_pair(sums + 6, t2, t3)
+        add_pair(sums + 8, u0, u1)
+        add_pair(sums + 10, u2, u3)
+
+
+cdef inline void add_pair(vector *out, vector first, vector second) noexcept nogil:
+    out[0] += first
+    out[1] += second
+
+
+cdef inline vector zero(const vector *like) noexcept nogil:
+    if vector is floats:
+        return zero_floats
+    else:
+        return zero_doubles
 
 
 cdef inline vector masked(vector x, bint last, const void *mask) noexcept nogil:

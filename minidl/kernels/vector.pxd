@@ -21,17 +21,23 @@ cdef extern from *:
       typedef float minidl_floats MINIDL_VECTOR(float);
       typedef double minidl_doubles MINIDL_VECTOR(double);
       typedef int minidl_bits MINIDL_VECTOR(char);
+      #define MINIDL_ZERO {0}
       /* The lanes of x where the mask has its bits set, and zero, even for NaN, elsewhere. */
       #define MINIDL_KEEP(x, mask) \\
           ((__typeof__(x))((minidl_bits)(x) & *(const minidl_bits *)(mask)))
     #else
       typedef float minidl_floats;
       typedef double minidl_doubles;
+      #define MINIDL_ZERO 0
       #define MINIDL_KEEP(x, mask) (x)
     #endif
+    static const minidl_floats minidl_zero_floats = MINIDL_ZERO;
+    static const minidl_doubles minidl_zero_doubles = MINIDL_ZERO;
     """
     ctypedef float floats "minidl_floats"
     ctypedef double doubles "minidl_doubles"
+    const floats zero_floats "minidl_zero_floats"
+    const doubles zero_doubles "minidl_zero_doubles"
     floats keep_floats "MINIDL_KEEP"(floats x, const void *mask) noexcept nogil
     doubles keep_doubles "MINIDL_KEEP"(doubles x, const void *mask) noexcept nogil
 

@@ -52,7 +52,7 @@ def affine_backward(dout, cache, input_gradient=True):
     """Backpropagate through a fully connected layer.
 
     Image n met column m once, in ``out[n, m]``; so each of the two receives the other, times
-    ``dout[n, m]``.
+    ``dout[n, m]``.  The sums, which are long, run in float64.
 
     Parameters
     ----------
@@ -70,11 +70,14 @@ def affine_backward(dout, cache, input_gradient=True):
     db : ndarray of shape (M,), or None where the layer had no bias
     """
     g = affine_backward_geometry("affine_backward", dout, cache)
-    drows = np.zeros(g.rows.shape, dtype=g.dtype)
-    dw = np.zeros(g.w.shape, dtype=g.dtype)
+    drows = np.zeros(g.rows.shape, dtype=np.float64)
+    dw = np.zeros(g.w.shape, dtype=np.float64)
     for n, m in np.ndindex(g.out_shape):
         drows[n] += g.dout[n, m] * g.w[:, m]
         dw[:, m] += g.dout[n, m] * g.rows[n]
-    dx = drows.reshape(g.x_shape) if input_gradient else None
-    db = None if g.b is None else np.sum(g.dout, axis=0)
-    return dx, dw, db
+    db = np.sum(g.dout, axis=0, dtype=np.float64)
+    return (
+        drows.reshape(g.x_shape).astype(g.dtype) if input_gradient else None,
+        dw.astype(g.dtype),
+        None if g.b is None else db.astype(g.dtype),
+    )

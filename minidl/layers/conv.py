@@ -64,7 +64,7 @@ def conv_backward_naive(dout, cache, input_gradient=True):
     """Backpropagate through a convolution: every product of the forward pass, differentiated.
 
     The window (i, j) of image n met filter f once, in ``out[n, f, i, j]``; so each of the two
-    receives the other, times ``dout[n, f, i, j]``.
+    receives the other, times ``dout[n, f, i, j]``.  The sums, which are long, run in float64.
 
     Parameters
     ----------
@@ -89,8 +89,8 @@ def conv_backward_naive(dout, cache, input_gradient=True):
     g = conv_backward_geometry("conv_backward", dout, cache)
     grid = g.grid
     padded = np.pad(g.x, grid.pad_width)
-    dpadded = np.zeros_like(padded)
-    dw = np.zeros(g.w.shape, dtype=g.dtype)
+    dpadded = np.zeros(padded.shape, dtype=np.float64)
+    dw = np.zeros(g.w.shape, dtype=np.float64)
     for group in range(g.groups):
         channels, filters = g.group(group)
         for n in range(len(g.x)):
@@ -102,6 +102,10 @@ def conv_backward_naive(dout, cache, input_gradient=True):
                         dpadded[cells] += g.dout[n, f, i, j] * g.w[f]
     height, width = g.x.shape[2:]
     top, left = grid.pad_top, grid.pad_left
-    dx = dpadded[:, :, top : top + height, left : left + width].copy() if input_gradient else None
-    db = None if g.b is None else np.sum(g.dout, axis=(0, 2, 3))
-    return dx, dw, db
+    dx = dpadded[:, :, top : top + height, left : left + width]
+    db = np.sum(g.dout, axis=(0, 2, 3), dtype=np.float64)
+    return (
+        dx.astype(g.dtype, order="C") if input_gradient else None,
+        dw.astype(g.dtype),
+        None if g.b is None else db.astype(g.dtype),
+    )

@@ -35,9 +35,9 @@ def mse_loss(scores, y):
     loss = 0.0
     dscores = np.empty(scores.shape, dtype=dtype)
     for cell in np.ndindex(scores.shape):
-        error = scores[cell] - y[cell]
-        loss += float(error * error) / scores.size
-        dscores[cell] = 2 * error / scores.size
+        error = float(scores[cell] - y[cell])
+        loss += error * error / scores.size
+        dscores[cell] = 2 / scores.size * error
     return loss, dscores
 
 
@@ -118,12 +118,12 @@ def svm_loss(scores, y):
     scores, y = scores_and_labels("svm_loss", scores, y)
     n_images, n_classes = scores.shape
     loss = 0.0
-    dscores = np.zeros(scores.shape, dtype=scores.dtype)
+    counts = np.zeros(scores.shape, dtype=int)  # of margins that push a score down
     for n in range(n_images):
         for c in range(n_classes):
             margin = scores[n, c] - scores[n, y[n]] + 1
             if c != y[n] and not margin <= 0:  # "not <=" lets NaN through
                 loss += float(margin) / n_images
-                dscores[n, c] += 1 / n_images
-                dscores[n, y[n]] -= 1 / n_images
-    return loss, dscores
+                counts[n, c] += 1
+                counts[n, y[n]] -= 1
+    return loss, (counts / max(n_images, 1)).astype(scores.dtype)

@@ -24,23 +24,22 @@ class Sequential(Module):
         named = layers[0] if len(layers) == 1 and isinstance(layers[0], dict) else None
         if named is None:
             named = {str(k): layer for k, layer in enumerate(layers)}
-        first_name = {}
         for name, layer in named.items():
             if not isinstance(layer, Module):
                 raise TypeError(
                     f"Sequential: layer {name} must be a Module, got {type(layer).__name__}"
                 )
-            if id(layer) in first_name:
+            if not isinstance(name, str) or not name or "." in name:
                 raise ValueError(
-                    f"Sequential: layers {first_name[id(layer)]} and {name} are one object, "
-                    "and a module remembers one input only; make a second one"
+                    f"Sequential: a layer's name must be text without a full stop, got {name!r}"
                 )
-            first_name[id(layer)] = name
         self._layers = dict(named)
+        _require_different(self)
 
     def children(self):
-        """Yield ``(name, layer)`` along the chain."""
+        """Yield ``(name, layer)`` along the chain, then modules that a subclass has set."""
         yield from self._layers.items()
+        yield from super().children()
 
     def __len__(self):
         return len(self._layers)
@@ -79,6 +78,17 @@ class Sequential(Module):
             else:
                 dout = layers[k].backward(dout)
         return dout if input_gradient else None
+
+
+def _require_different(net):
+    first_name = {}
+    for name, module in net.modules():
+        if id(module) in first_name:
+            raise ValueError(
+                f"Sequential: layers {first_name[id(module)]} and {name} are one object, "
+                "and a module remembers one input only; make a second one"
+            )
+        first_name[id(module)] = name
 
 
 def _first_with_parameters(layers):

@@ -118,15 +118,14 @@ class Module:
         TypeError
             If a value does not hold real numbers, or ``state_dict`` is not a mapping.
         """
-        if not hasattr(state_dict, "keys"):
+        try:
+            keys = list(state_dict.keys())
+        except AttributeError:
             raise TypeError(
                 f"load_state_dict: state_dict must be a mapping, got {type(state_dict).__name__}"
-            )
+            ) from None
         parameters = dict(self.named_parameters())
-        given = {
-            key: real_array("load_state_dict", repr(key), state_dict[key])
-            for key in state_dict.keys()  # noqa: SIM118 - an open .npz file has keys() alone
-        }
+        given = {key: real_array("load_state_dict", repr(key), state_dict[key]) for key in keys}
         wrong = [f"missing key {key!r}" for key in parameters if key not in given]
         wrong += [f"unknown key {key!r}" for key in given if key not in parameters]
         for key, parameter in parameters.items():
@@ -136,10 +135,13 @@ class Module:
                 wrong.append(
                     f"{key!r} has shape {given[key].shape} and needs {parameter.data.shape}"
                 )
+            if not parameter.data.flags.writeable:
+                wrong.append(f"the parameter {key!r} is read-only")
         if wrong:
             raise ValueError("load_state_dict: nothing was loaded: " + "; ".join(wrong))
+        converted = {key: np.array(given[key], dtype=p.data.dtype) for key, p in parameters.items()}
         for key, parameter in parameters.items():
-            np.copyto(parameter.data, given[key], casting="unsafe")
+            parameter.data[...] = converted[key]
 
     def train(self, mode=True):
         """Switch this module and everything below it to training mode; return it."""

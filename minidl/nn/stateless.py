@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from minidl.geometry import float_arrays, padding_sides, pair
+from minidl.geometry import float_arrays, padding_sides, pair, real_array, require_shape
 from minidl.nn.module import LayerModule, Module
 
 
@@ -79,7 +79,7 @@ class Flatten(Module):
 
     def forward(self, x):
         """Return ``x`` with one row for each image."""
-        x = np.asarray(x)
+        x = real_array("Flatten", "x", x)
         if x.ndim < 1:
             raise ValueError("Flatten: x must be (N, d1, ..., dk), got a single number")
         self._shape = x.shape
@@ -89,7 +89,10 @@ class Flatten(Module):
         """Give ``dout`` the shape of the input."""
         if self._shape is None:
             raise RuntimeError("Flatten.backward needs a forward first: nothing is cached")
-        return np.asarray(dout).reshape(self._shape)
+        dout = real_array("Flatten", "dout", dout)
+        flat = self._shape[0], math.prod(self._shape[1:])
+        require_shape("Flatten", "dout", dout, flat, "that of the layer's output")
+        return dout.reshape(self._shape)
 
 
 class Sum(Module):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from minidl.geometry import integer
+from minidl.nn.module import Parameter
 from minidl.terminal import table
 
 
@@ -78,35 +79,47 @@ def summary(net, input_shape):
     ValueError
         If a layer does not fit the shape it receives.
     """
-    shape = tuple(integer("summary", "input_shape", size, 1) for size in input_shape)
-    rows, watched = [], [pair for pair in net.modules() if not list(pair[1].children())]
     try:
-        for name, module in watched:
-            module.forward = _watch(name, module, rows)
+        shape = tuple(integer("summary", "input_shape", size, 1) for size in input_shape)
+    except TypeError:
+        raise TypeError(
+            f"summary: input_shape must be a tuple of integers such as (1, 28, 28), "
+            f"got {input_shape!r}"
+        ) from None
+    rows, modules = [], {id(module): (name, module) for name, module in net.modules()}
+    before = [(module, dict(vars(module))) for _, module in modules.values()]
+    try:
+        counted = set()
+        for name, module in modules.values():
+            own = [p for p in vars(module).values() if isinstance(p, Parameter)]
+            own = [p for p in own if id(p) not in counted]
+            counted |= set(map(id, own))
+            if own or not list(module.children()):
+                module.forward = _watch(name, module, own, rows)
         net(np.zeros((1, *shape), dtype=np.float32))
     finally:
-        for _, module in watched:
-            module.__dict__.pop("forward", None)
+        for module, attributes in before:  # what a backward pass would need is as it was, too
+            vars(module).clear()
+            vars(module).update(attributes)
     result = Summary(tuple(rows))
     print(result)
     return result
 
 
-def _watch(name, module, rows):
+def _watch(name, module, parameters, rows):
     """Return the module's forward pass, made to add a row for itself."""
     forward = module.forward
 
     def watched(x):
         out = forward(x)
-        parameters = [parameter.data for parameter in module.parameters()]
         rows.append(
             SummaryRow(
                 name,
-                repr(module),
+                repr(module) if not list(module.children()) else type(module).__name__,
                 out.shape[1:],
-                sum(data.size for data in parameters),
+                sum(p.data.size for p in parameters),
                 module.multiply_adds(x.shape, out.shape),
-                out.nbytes + sum(data.nbytes for data in parameters),
+                out.nbytes + sum(p.data.nbytes for p in parameters),
             )
         )
         return out

@@ -108,6 +108,18 @@ def test_damaged_files_are_named(folder, content, message):
         load_mnist(folder)
 
 
+def test_headers_that_claim_strange_axes(tmp_path):
+    path = tmp_path / "idx"
+    path.write_bytes(struct.pack(">BBBB3I", 0, 0, 8, 3, 0, 2**32 - 1, 2**32 - 1))
+    with pytest.raises(ValueError, match="more than 1073741824 are refused"):
+        read_idx(path, 3)
+    path.write_bytes(struct.pack(">BBBB3I", 0, 0, 8, 3, 0, 28, 28))
+    assert read_idx(path, 3).shape == (0, 28, 28)
+    for n_axes in (0, 33, 256, "3", 3.0, True):
+        with pytest.raises((TypeError, ValueError), match="read_idx: n_axes must be"):
+            read_idx(path, n_axes)
+
+
 def test_files_that_do_not_belong_together(folder):
     (folder / IMAGES).write_bytes(idx(np.zeros((3, 5, 6))))
     with pytest.raises(ValueError, match="holds 3 images, and train-labels-idx1-ubyte.gz 4 labels"):

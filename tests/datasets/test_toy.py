@@ -1,8 +1,11 @@
 """Toy data and batches."""
 
+import itertools
+
 import numpy as np
 import pytest
 
+import minidl
 from minidl.datasets import minibatches, spiral, two_moons, xor
 
 SETS = {
@@ -72,7 +75,21 @@ def test_batches_hold_everything_once(rng):
 
 
 def test_batches_are_checked():
-    with pytest.raises(ValueError, match="minibatches: X holds 3 examples, and y 2 labels"):
-        next(minibatches(np.ones(3), np.ones(2), 1))
+    with pytest.raises(
+        ValueError, match="minibatches: X and y must hold the same number of examples"
+    ):
+        minibatches(np.ones(3), np.ones(2), 1)
     with pytest.raises(ValueError, match="batch_size must be at least 1, got 0"):
-        next(minibatches(np.ones(3), np.ones(3), 0))
+        minibatches(np.ones(3), np.ones(3), 0)
+    for call in (lambda: minibatches([1], [1], 1, rng=0), lambda: xor(rng=0)):
+        with pytest.raises(TypeError, match="rng must be a numpy.random.Generator, got int"):
+            call()
+
+
+def test_lists_and_the_packages_generator():
+    orders = []
+    for _ in range(2):
+        minidl.manual_seed(3)
+        orders.append([y.tolist() for _, y in minibatches(list("abcdef"), list(range(6)), 4)])
+    assert orders[0] == orders[1]
+    assert sorted(itertools.chain(*orders[0])) == list(range(6))

@@ -99,6 +99,61 @@ def test_threads_change_nothing_but_rounding(dtype, rng, threads, monkeypatch):
             assert relative_difference(together, alone) <= (1e-14 if dtype == "float64" else 1e-6)
 
 
+@pytest.mark.parametrize("leftover", [np.nan, 1e30])
+def test_contents_of_scratch_memory_do_not_matter(leftover, rng, monkeypatch):
+    """Nothing is taken for zero: a signal handler may have used the same scratch just before."""
+    monkeypatch.setattr(
+        fast_conv, "scratch", lambda _, shape, dtype: np.full(shape, leftover, dtype)
+    )
+    x, w = rng.standard_normal((2, 3, 9, 11)), rng.standard_normal((4, 3, 3, 2))
+    agree(x, w, {"stride": (1, 2), "pad": 1}, rng)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_shapes_that_change_while_arguments_are_read(which):
+    """An argument with code of its own must not get the kernel to read outside an array."""
+    x, w = np.ones((1, 64, 32, 32)), np.ones((1, 64, 1, 1))
+
+    class Sly:
+        def __index__(self):
+            (x, w)[which].shape = ((1, 1, 64, 1024), (64, 1, 1, 1))[which]
+            return 1
+
+    out, _ = conv_forward_fast(x, w, np.ones(1), {"stride": Sly(), "pad": 0})
+    np.testing.assert_array_equal(out, np.full((1, 1, 32, 32), 65.0))
+
+
+@pytest.mark.parametrize(
+    ("shape", "filters", "pad"),
+    [
+        ((1, 512, 4, 4), (2, 512, 3, 3), 0),
+        ((2, 1, 66, 66), (1, 1, 3, 3), 1),
+        ((1, 2, 4, 4), (1000, 2, 3, 3), 1),
+    ],
+)
+def test_long_sums_of_equal_numbers_keep_their_precision(shape, filters, pad, rng):
+    """Rounding errors of equal terms all point the same way; sums of sums keep them small."""
+    x, w = np.ones(shape, np.float32), np.full(filters, 0.1, np.float32)
+    b, param = np.zeros(filters[0], np.float32), {"stride": 1, "pad": pad}
+    exact, cache = conv_forward_fast(x.astype(float), w.astype(float), b, param)
+    dout = np.full(exact.shape, 0.1, np.float32)
+    expected = exact, *conv_backward_fast(dout.astype(float), cache)
+    for forward, backward in [
+        (conv_forward_fast, conv_backward_fast),
+        (conv_forward_naive, conv_backward_naive),
+    ]:
+        out, cache = forward(x, w, b, param)
+        for a, e in zip((out, *backward(dout, cache)), expected, strict=True):
+            assert relative_difference(a, e) < 5e-6
+
+
+@pytest.mark.parametrize("stride", [7, 1000, 2**31 - 1])
+def test_strides_beyond_the_image(stride, rng):
+    x, w = rng.standard_normal((2, 2, 5, 6)), rng.standard_normal((3, 2, 2, 2))
+    agree(x, w, {"stride": stride, "pad": 0}, rng)
+    agree(x, w, {"stride": stride, "pad": 3}, rng)
+
+
 def test_leftovers_in_scratch_memory_do_not_leak(rng):
     """A call full of NaN leaves NaN in the scratch arrays; the next call must not see it."""
     nan = np.full((2, 3, 20, 20), np.nan)

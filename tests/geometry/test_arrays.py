@@ -44,7 +44,24 @@ def test_promotion(given, expected):
 def test_arrays_that_fit_are_not_copied():
     a = np.ones(3, np.float32)
     _, (b,) = float_arrays("op", a=a)
-    assert b is a
+    assert np.shares_memory(a, b)
+
+
+def test_an_array_is_looked_at_once():
+    """Whoever changes the shape of the caller's array later changes nothing that was checked."""
+    a = np.ones((2, 3))
+    b = real_array("op", "a", a)
+    a.shape = (6,)
+    assert b.shape == (2, 3)
+
+
+def test_tensors_that_refuse_to_be_arrays_are_named():
+    class Tensor:
+        def __array__(self, dtype=None, copy=None):
+            raise RuntimeError("detach me first")
+
+    with pytest.raises(TypeError, match="op: a cannot be read as an array: detach me first"):
+        real_array("op", "a", Tensor())
 
 
 def test_only_optional_arrays_may_be_none():
@@ -70,7 +87,7 @@ def test_ragged_lists():
 def test_float_dtype():
     for dtype in ("float32", np.float32, np.dtype(">f4")):
         assert float_dtype("op", dtype) == np.dtype("float32")
-    for dtype in ("float16", int, None, "nonsense", 7):
+    for dtype in ("float16", int, None, "nonsense", "f4,,", 7):
         with pytest.raises(ValueError, match="op: dtype must be float32 or float64, got"):
             float_dtype("op", dtype)
 
@@ -82,6 +99,11 @@ def test_integer():
             integer("op", "n", value, 0)
     with pytest.raises(ValueError, match="op: n must be at least 1, got 0"):
         integer("op", "n", 0, 1)
+    with pytest.raises(ValueError, match="op: n must be at most 2147483647, got 2147483648"):
+        integer("op", "n", 2**31, 1)
+    for huge in (10**5000, -(10**5000)):
+        with pytest.raises(ValueError, match="op: n must be at .*, got one of many digits"):
+            integer("op", "n", huge, 1)
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,14 @@ def test_cells_of_a_window():
         ),
         ({"pad": 0.5}, TypeError, "op: pad must be an integer, got 0.5"),
         ({"pad": {}}, TypeError, "op: pad must be an integer, got {}"),
+        ({"pad": 10**30}, ValueError, "op: pad must be at most 2147483647"),
+        ({"stride": 2**63 - 1}, ValueError, "op: stride must be at most 2147483647"),
+        ({"dilation": 2**31}, ValueError, "op: dilation must be at most 2147483647"),
+        (
+            {"pad": 10**6},
+            ValueError,
+            "op: pad makes every channel 2000004 x 2000004 cells; at most 2147483647 are possible",
+        ),
         (
             {"kernel": (5, 1)},
             ValueError,

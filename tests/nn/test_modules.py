@@ -292,10 +292,38 @@ def test_sum_takes_one_number_back():
         total.backward([1.0, 2.0])
 
 
+def test_flatten_takes_back_its_own_shape_only():
+    flatten = nn.Flatten()
+    flatten(np.ones((2, 3, 4)))
+    assert flatten.backward(np.ones((2, 12))).shape == (2, 3, 4)
+    for wrong in (np.ones((4, 6)), np.ones((2, 3, 4)), np.ones(5)):
+        with pytest.raises(ValueError, match=re.escape("Flatten: dout must have shape (2, 12)")):
+            flatten.backward(wrong)
+    with pytest.raises(TypeError, match="Flatten: x must hold real numbers"):
+        flatten(np.array([["a"]]))
+
+
 def test_one_object_twice_in_a_chain_is_refused():
     relu = nn.ReLU()
     with pytest.raises(ValueError, match="layers 0 and 2 are one object"):
         nn.Sequential(relu, nn.Flatten(), relu)
+    with pytest.raises(ValueError, match="layers 0 and 1.1 are one object"):
+        nn.Sequential(relu, nn.Sequential(nn.Flatten(), relu))
+
+
+@pytest.mark.parametrize("name", ["", "a.b", 3])
+def test_names_that_would_be_mistaken_are_refused(name):
+    with pytest.raises(ValueError, match="a layer's name must be text without a full stop"):
+        nn.Sequential({name: nn.ReLU()})
+
+
+def test_modules_that_a_subclass_adds_to_a_chain_are_found():
+    class Headed(nn.Sequential):
+        def __init__(self):
+            super().__init__(nn.Linear(2, 3))
+            self.head = nn.Linear(3, 1)
+
+    assert list(Headed().state_dict()) == ["0.weight", "0.bias", "head.weight", "head.bias"]
 
 
 def test_seed_repeats_the_weights():

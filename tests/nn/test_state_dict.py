@@ -84,6 +84,33 @@ def test_nothing_is_loaded_if_anything_is_wrong(net, change, error, message):
         np.testing.assert_array_equal(value, before[key])
 
 
+def test_a_conversion_that_fails_writes_nothing(net):
+    before = net.state_dict()
+    state = {key: value.astype("float64") + 1 for key, value in before.items()}
+    state["3.bias"][1] = 1e300  # too large for float32
+    with np.errstate(over="raise"), pytest.raises(FloatingPointError):
+        net.load_state_dict(state)
+    for key, value in net.state_dict().items():
+        np.testing.assert_array_equal(value, before[key])
+
+
+def test_a_read_only_parameter_is_named_and_nothing_is_written(net):
+    before = net.state_dict()
+    net[3].bias.data.flags.writeable = False
+    with pytest.raises(ValueError, match="the parameter '3.bias' is read-only"):
+        net.load_state_dict({key: value + 1 for key, value in before.items()})
+    for key, value in net.state_dict().items():
+        np.testing.assert_array_equal(value, before[key])
+
+
+def test_weights_can_be_swapped():
+    net = nn.Sequential(nn.Linear(2, 2, bias=False), nn.Linear(2, 2, bias=False))
+    a, b = net.state_dict().values()
+    net.load_state_dict({"0.weight": net[1].weight.data, "1.weight": net[0].weight.data})
+    np.testing.assert_array_equal(net[0].weight.data, b)
+    np.testing.assert_array_equal(net[1].weight.data, a)
+
+
 def test_every_fault_is_listed_at_once(net):
     with pytest.raises(
         ValueError, match="missing key '0.weight'.*missing key '3.bias'.*unknown key 'x'"

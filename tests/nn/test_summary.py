@@ -1,5 +1,6 @@
 """The summary table: numbers counted by hand, and the net left as it was."""
 
+import numpy as np
 import pytest
 
 from minidl import models, nn
@@ -43,6 +44,33 @@ def test_a_layer_that_does_not_fit_leaves_the_net_as_it_was():
         assert "forward" not in vars(module)
 
 
+def test_a_backward_pass_is_not_disturbed(capsys):
+    net = nn.Sequential(nn.Linear(2, 1), nn.Flatten())
+    net(np.array([[3.0, 4.0]]))
+    nn.summary(net, (2,))
+    net.backward(np.ones((1, 1)))
+    np.testing.assert_array_equal(net[0].weight.grad, [[3, 4]])
+
+
+def test_every_parameter_is_counted_once(capsys):
+    class Scaled(nn.Module):
+        def __init__(self):
+            self.scale = nn.Parameter(np.ones(5))
+            self.a = nn.Linear(2, 2)
+            self.b = nn.Linear(2, 2)
+            self.b.weight = self.a.weight
+
+        def forward(self, x):
+            return self.b(self.a(x))
+
+    result = nn.summary(Scaled(), (2,))
+    assert result.parameters == 5 + 4 + 2 + 2
+    assert {row.layer: row.parameters for row in result.rows}["Scaled"] == 5
+
+
 def test_input_shape_is_checked():
+    with pytest.raises(TypeError, match="summary: input_shape must be a tuple of integers"):
+        nn.summary(nn.ReLU(), 4)
+
     with pytest.raises(ValueError, match="summary: input_shape must be at least 1, got 0"):
         nn.summary(nn.ReLU(), (0, 3))
