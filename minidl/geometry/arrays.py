@@ -18,10 +18,10 @@ def integer(op, name, value, least):
         If it is out of range.
     """
     try:
-        number = operator.index(value)
+        number = None if isinstance(value, (bool, np.bool_)) else operator.index(value)
     except TypeError:
         number = None
-    if number is None or isinstance(value, (bool, np.bool_)):
+    if number is None:
         raise TypeError(f"{op}: {name} must be an integer, got {value!r}")
     if not least <= number <= LARGEST:
         limit = f"at least {least}" if number < least else f"at most {LARGEST}"
