@@ -109,6 +109,7 @@ def test_contents_of_scratch_memory_do_not_matter(leftover, rng, monkeypatch):
     agree(x, w, {"stride": (1, 2), "pad": 1}, rng)
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")
 @pytest.mark.parametrize("which", [0, 1])
 def test_shapes_that_change_while_arguments_are_read(which):
     """An argument with code of its own must not get the kernel to read outside an array."""

@@ -47,6 +47,7 @@ def test_arrays_that_fit_are_not_copied():
     assert np.shares_memory(a, b)
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")
 def test_an_array_is_looked_at_once():
     """Whoever changes the shape of the caller's array later changes nothing that was checked."""
     a = np.ones((2, 3))
