@@ -43,18 +43,21 @@ def conv_backward_fast(dout, cache, input_gradient=True):
     """
     g = conv_backward_geometry("conv_backward", dout, cache)
     dx = _input_gradient(g) if input_gradient else None
-    db = None if g.b is None else g.dout.sum(axis=(2, 3)).sum(axis=0)
+    db = None if g.b is None else _bias_gradient(g)
     return dx, _filter_gradient(g), db
 
 
 def _filter_gradient(g):
-    """Block by block of channels, so that the running sums of all tiles stay in cache."""
+    """Block by block of channels, so that the running sums of all tiles stay in cache.
+
+    Long sums, over the batch and over threads, are in double precision.
+    """
     images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)
     p = _plan(g)
     width = -(-g.grid.out_w // p.lanes) * p.lanes
 
     def filter_gradient(start, stop):
-        part = np.empty((len(g.w), p.n_taps), dtype=g.dtype)
+        part = np.empty((len(g.w), p.n_taps), dtype=np.float64)
         planes = scratch("planes", (p.cells,), g.dtype)
         for channels, filters in _groups(g):
             tiles = -(-(filters.stop - filters.start) // FILTERS)
@@ -62,7 +65,7 @@ def _filter_gradient(g):
             for block, taps, offsets in _blocks(g, p, channels, tiles):
                 shape = tiles, len(offsets) // TAPS, FILTERS * TAPS, p.lanes
                 sums = scratch("sums", shape, g.dtype)
-                dw = np.empty((filters.stop - filters.start, taps.stop - taps.start), g.dtype)
+                dw = np.zeros((filters.stop - filters.start, taps.stop - taps.start))
                 kernels.conv.filter_gradient(
                     *(dout[start:stop], filters.start, images[start:stop]),
                     *(block.start, block.stop - block.start, p.sizes, offsets),
@@ -72,7 +75,7 @@ def _filter_gradient(g):
         return part
 
     parts = over_images(filter_gradient, len(images), g.multiply_adds)
-    return sum(parts[1:], start=parts[0]).reshape(g.w.shape)
+    return sum(parts[1:], start=parts[0]).reshape(g.w.shape).astype(g.dtype, copy=False)
 
 
 def _input_gradient(g):
@@ -95,6 +98,10 @@ def _input_gradient(g):
 
     over_images(input_gradient, len(dx), g.multiply_adds)
     return dx
+
+
+def _bias_gradient(g):
+    return g.dout.sum(axis=(2, 3)).sum(axis=0, dtype=np.float64).astype(g.dtype, copy=False)
 
 
 def _plan(g):

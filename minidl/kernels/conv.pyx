@@ -20,7 +20,7 @@ in setup.py, once, for every kernel.
 
 from cython cimport floating
 from minidl.kernels.planes cimport Planes, bands, merge, planes_from, split
-from minidl.kernels.tiles cimport FILTERS, ROWS, TAPS, dot_tile, multiply
+from minidl.kernels.tiles cimport BLOCK, FILTERS, ROWS, TAPS, dot_tile, multiply
 from minidl.kernels.vector cimport doubles, floats
 
 
@@ -79,18 +79,18 @@ def filter_gradient(const floating[:, :, :, ::1] dout, Py_ssize_t filter,
                     const floating[:, :, :, ::1] x, Py_ssize_t channel, Py_ssize_t n_channels,
                     const Py_ssize_t[::1] sizes, const Py_ssize_t[::1] offsets,
                     floating[::1] planes, floating[:, :, ::1] spread,
-                    floating[:, :, :, ::1] sums, floating[:, ::1] dw):
-    """Write the gradient of the group's filters into ``dw`` (filters, taps).
+                    floating[:, :, :, ::1] sums, double[:, ::1] dw):
+    """Add the gradient of the group's filters to ``dw`` (filters, taps), in double precision.
 
     ``offsets`` has T rounded up to a multiple of TAPS, the last one repeated.  Scratch: ``spread``
     (filters rounded up to FILTERS, band, W' in whole vectors) holds a band of ``dout``, with zeros
     around it; ``sums`` is (filter tiles, tap tiles, FILTERS * TAPS, lanes).
     """
     cdef Planes p = planes_from(sizes)
-    cdef Py_ssize_t n, band, first, rows, f, i, j, t, lane, tile, width = dout.shape[3]
-    cdef Py_ssize_t n_lanes = sums.shape[3], used = (width - 1) % n_lanes + 1
+    cdef Py_ssize_t n, band, first, rows, f, i, j, step, width = dout.shape[3]
+    cdef Py_ssize_t n_lanes = sums.shape[3], used = (width - 1) % n_lanes + 1, added = 0
     cdef unsigned char mask[64]
-    cdef floating total
+    step = max(BLOCK * n_lanes // spread.shape[2], 1)  # rows of about BLOCK vectors
     with nogil:
         for j in range(64):
             mask[j] = 255 if j < used * <Py_ssize_t> sizeof(floating) else 0
@@ -106,17 +106,13 @@ def filter_gradient(const floating[:, :, :, ::1] dout, Py_ssize_t filter,
                     for i in range(rows):
                         for j in range(width):
                             spread[f, i, j] = dout[n, filter + f, first + i, j]
-                for f in range(sums.shape[0]):
-                    for t in range(sums.shape[1]):
-                        run_dot(spread, f * FILTERS, planes, offsets, t * TAPS, p.plane_w, rows,
-                                width, &mask[0] if used < n_lanes else NULL, sums)
-        for f in range(dw.shape[0]):
-            for t in range(dw.shape[1]):
-                tile = f % FILTERS * TAPS + t % TAPS
-                total = 0
-                for lane in range(n_lanes):
-                    total += sums[f // FILTERS, t // TAPS, tile, lane]
-                dw[f, t] = total
+                add_dots(spread, planes, offsets, p.plane_w, rows, step, width,
+                         &mask[0] if used < n_lanes else NULL, sums)
+                added += (rows + step - 1) // step
+                if added >= BLOCK:
+                    add_lanes(sums, dw)
+                    added = 0
+        add_lanes(sums, dw)
 
 
 def input_gradient(const floating[:, :, :, ::1] dout, Py_ssize_t filter,
@@ -154,6 +150,21 @@ def input_gradient(const floating[:, :, :, ::1] dout, Py_ssize_t filter,
                 merge(dx, n, channel, n_channels, first, p, planes)
 
 
+cdef void add_lanes(floating[:, :, :, ::1] sums, double[:, ::1] dw) noexcept nogil:
+    """Move the lanes of every sum over to ``dw``; the sums start again at zero."""
+    cdef Py_ssize_t f, t, tile, lane
+    cdef floating total
+    for f in range(dw.shape[0]):
+        for t in range(dw.shape[1]):
+            tile = f % FILTERS * TAPS + t % TAPS
+            total = 0
+            for lane in range(sums.shape[3]):
+                total += sums[f // FILTERS, t // TAPS, tile, lane]
+            dw[f, t] += total
+    fill_with_zeros(&sums[0, 0, 0, 0],
+                    sums.shape[0] * sums.shape[1] * sums.shape[2] * sums.shape[3])
+
+
 cdef void fill_with_zeros(floating *cells, Py_ssize_t n_cells) noexcept nogil:
     cdef Py_ssize_t cell
     for cell in range(n_cells):
@@ -172,15 +183,24 @@ cdef void run_multiply(const floating[:, :, ::1] weights, Py_ssize_t tile,
                  <doubles *> &lines[0, 0], lines.shape[1] * sizeof(double) // sizeof(doubles))
 
 
-cdef void run_dot(const floating[:, :, ::1] spread, Py_ssize_t f, const floating[::1] planes,
-                  const Py_ssize_t[::1] offsets, Py_ssize_t t, Py_ssize_t plane_w,
-                  Py_ssize_t rows, Py_ssize_t columns, const void *mask,
-                  floating[:, :, :, ::1] sums) noexcept nogil:
-    """The dot tile of filters ``f ..`` and taps ``t ..``, in the vector type of this precision."""
+cdef void add_dots(const floating[:, :, ::1] spread, const floating[::1] planes,
+                   const Py_ssize_t[::1] offsets, Py_ssize_t plane_w, Py_ssize_t rows,
+                   Py_ssize_t step, Py_ssize_t columns, const void *mask,
+                   floating[:, :, :, ::1] sums) noexcept nogil:
+    """Add the dot products of all filters and taps over a band, ``step`` rows at a time."""
     cdef Py_ssize_t row_step = spread.shape[2], filter_step = spread.shape[1] * row_step
-    if floating is float:
-        dot_tile(&spread[f, 0, 0], filter_step, row_step, &planes[0], &offsets[t], plane_w, rows,
-                 columns, mask, <floats *> &sums[f // FILTERS, t // TAPS, 0, 0])
-    else:
-        dot_tile(&spread[f, 0, 0], filter_step, row_step, &planes[0], &offsets[t], plane_w, rows,
-                 columns, mask, <doubles *> &sums[f // FILTERS, t // TAPS, 0, 0])
+    cdef Py_ssize_t f, t, i, n
+    for f in range(sums.shape[0]):
+        for t in range(sums.shape[1]):
+            i = 0
+            while i < rows:
+                n = min(step, rows - i)
+                if floating is float:
+                    dot_tile(&spread[f * FILTERS, i, 0], filter_step, row_step,
+                             &planes[i * plane_w], &offsets[t * TAPS], plane_w, n, columns, mask,
+                             <floats *> &sums[f, t, 0, 0])
+                else:
+                    dot_tile(&spread[f * FILTERS, i, 0], filter_step, row_step,
+                             &planes[i * plane_w], &offsets[t * TAPS], plane_w, n, columns, mask,
+                             <doubles *> &sums[f, t, 0, 0])
+                i += n

@@ -2,8 +2,8 @@
 
 A tile is a block of results that stays in registers while the sum over many terms runs: each
 vector that is loaded is used several times, so the processor multiplies instead of waiting.
-Both tiles start at zero and add their sum to what the results hold already: sums of sums round
-less than one long sum does.
+Both tiles start at zero and add their sum to what the results hold already.  Their callers keep
+a tile's sum to about BLOCK terms, because sums of short sums round less than one long sum does.
 
 Pointers live in this file only, where vectors need them.  A fused function exists for every
 pairing of ``floating`` and ``vector``; ``matching`` leaves the pairings that mix precisions empty.
@@ -17,7 +17,7 @@ cdef enum:
     ROWS = 6  # rows of a product tile: with 2 vectors each, 12 of the 16 registers of AVX2
     FILTERS = 3  # a dot tile is 3 filters x 4 taps: 12 registers again
     TAPS = 4
-    BLOCK = 384  # terms of a product summed up before the next columns: their cells stay in cache
+    BLOCK = 128  # terms summed up in a row before they are added to the sum of other blocks
 
 
 cdef inline void multiply(const floating *weights, const Py_ssize_t *offsets, Py_ssize_t n_terms,

@@ -66,7 +66,7 @@ def test_bands_and_blocks(scratch, stride, rng, monkeypatch):
 
 
 def test_more_taps_than_a_block(rng):
-    """A product is summed up 384 terms at a time; here there are 630, and 400 filters."""
+    """A product is summed up 128 terms at a time; here there are 630, and 400 filters."""
     agree(
         rng.standard_normal((1, 70, 4, 5)),
         rng.standard_normal((2, 70, 3, 3)),
@@ -130,6 +130,8 @@ def test_shapes_that_change_while_arguments_are_read(which):
         ((1, 512, 4, 4), (2, 512, 3, 3), 0),
         ((2, 1, 66, 66), (1, 1, 3, 3), 1),
         ((1, 2, 4, 4), (1000, 2, 3, 3), 1),
+        ((60, 1, 66, 66), (1, 1, 3, 3), 1),
+        ((1, 1, 300, 301), (1, 1, 2, 2), 0),
     ],
 )
 def test_long_sums_of_equal_numbers_keep_their_precision(shape, filters, pad, rng):
