@@ -8,6 +8,7 @@ equal inputs give bit-identical results from run to run.
 import itertools
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 
@@ -63,8 +64,6 @@ def over_images(task, n_images, multiply_adds):
     n_parts = min(get_num_threads(), n_images) if multiply_adds >= SPLIT_ABOVE else 1
     if n_parts <= 1:
         return [task(0, n_images)]
-    from concurrent import futures  # 10 ms, which a script without threads does not pay
-
     bounds = [n_images * part // n_parts for part in range(n_parts + 1)]
     parts = list(itertools.pairwise(bounds))
     others = []
@@ -72,7 +71,7 @@ def over_images(task, n_images, multiply_adds):
         others += _submitted(task, parts[1:])
         own = [task(*part) for part in (parts[0], *parts[1 + len(others) :])]
     finally:
-        futures.wait(others)  # they write into the caller's arrays: never leave them running
+        wait(others)  # they write into the caller's arrays: never leave them running
     return [own[0], *(other.result() for other in others), *own[1:]]
 
 
@@ -102,8 +101,6 @@ def _submitted(task, parts):
 
 def _pool(n_workers):
     if _state["pool_size"] < n_workers:
-        from concurrent.futures import ThreadPoolExecutor
-
         _state["pool"] = ThreadPoolExecutor(n_workers, thread_name_prefix="minidl")
         _state["pool_size"] = n_workers
     return _state["pool"]
