@@ -4,6 +4,7 @@ Run: python examples/train_lenet.py [--epochs 10] [--seed 0] [--out lenet.npz]
 """
 
 import argparse
+import pathlib
 import time
 
 import numpy as np
@@ -18,6 +19,11 @@ parser.add_argument("--epochs", type=int, default=10)
 parser.add_argument("--seed", type=int, default=0)
 parser.add_argument("--out", default="lenet.npz", help="where to save the weights")
 arguments = parser.parse_args()
+if arguments.epochs < 1:
+    parser.error(f"--epochs must be at least 1, got {arguments.epochs}")
+out = pathlib.Path(arguments.out)
+if out.suffix != ".npz" or not out.parent.is_dir():
+    parser.error(f"--out must name an .npz file in a folder that exists, got {out}")
 
 data = datasets.load_mnist()
 rng = np.random.default_rng(arguments.seed)
@@ -50,5 +56,5 @@ for first in range(0, min(len(wrong), 9), 3):
     captions = [f"{data['y_test'][n]}, read as {guesses[n]}" for n in row]
     print("   ".join(caption.center(28) for caption in captions).rstrip() + "\n")
 
-np.savez(arguments.out, **net.state_dict())
-print(f"weights saved to {arguments.out}; load them with net.load_state_dict(np.load(...))")
+np.savez(out, **net.state_dict())
+print(f"weights saved to {out}; load them with net.load_state_dict(np.load(...))")

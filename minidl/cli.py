@@ -40,7 +40,9 @@ def _discard_output():
 
 def _parser():
     parser = argparse.ArgumentParser(
-        prog="minidl", description="Deep learning, small and readable."
+        prog="minidl",
+        description="Deep learning, small and readable.",
+        epilog="example: minidl demo",
     )
     parser.add_argument("--version", action="version", version=f"minidl {minidl.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -59,7 +61,9 @@ def _parser():
     compare.add_argument(
         "--layer", action="append", metavar="NAME", help="only this layer; may be repeated"
     )
-    compare.add_argument("--dtype", choices=["float32", "float64"], default="float32")
+    compare.add_argument(
+        "--dtype", choices=["float32", "float64"], default="float32", help="precision (float32)"
+    )
     compare.add_argument("--json", action="store_true", help="print JSON")
 
     info = _command(commands, "info", _info, "print versions, CPU level, threads", "minidl info")
@@ -69,7 +73,10 @@ def _parser():
 
 def _command(commands, name, run, purpose, example):
     command = commands.add_parser(
-        name, help=purpose, description=purpose.capitalize() + ".", epilog=f"example: {example}"
+        name,
+        help=purpose,
+        description=purpose[0].upper() + purpose[1:] + ".",
+        epilog=f"example: {example}",
     )
     command.set_defaults(run=run)
     return command
@@ -83,8 +90,10 @@ def _demo(arguments):
 
 def _compare(arguments):
     from minidl import compare
+    from minidl.terminal import progress
 
-    comparisons = list(compare.compare(arguments.layer, arguments.dtype))
+    comparing = compare.compare(arguments.layer, arguments.dtype)
+    comparisons = list(progress(comparing, compare.count(arguments.layer), "comparing"))
     print((compare.report_json if arguments.json else compare.report)(comparisons))
     return 0 if all(c.equal for c in comparisons) else 1
 

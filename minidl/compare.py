@@ -4,7 +4,7 @@ import gc
 import json
 import statistics
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -40,11 +40,15 @@ class Comparison:
 
     def as_dict(self):
         """Return everything as a dict that JSON can hold."""
-        difference = self.difference if np.isfinite(self.difference) else None
         return {
-            **asdict(self),
-            "difference": difference,
+            "layer": self.layer,
+            "pass": self.which,
+            "dtype": self.dtype,
             "equal": self.equal,
+            "difference": self.difference if np.isfinite(self.difference) else None,
+            "tolerance": self.tolerance,
+            "naive_seconds": self.naive,
+            "fast_seconds": self.fast,
             "speedup": self.speedup,
         }
 
@@ -69,12 +73,21 @@ def compare(layers=None, dtype="float32"):
         If a layer is not in the table.
     """
     dtype = float_dtype("compare", dtype)
-    names = list(TWINS) if layers is None else [layers] if isinstance(layers, str) else list(layers)
+    for twin in _chosen(layers):
+        yield from _compare_twin(twin, dtype)
+
+
+def count(layers=None):
+    """Return how many comparisons :func:`compare` makes of these layers."""
+    return sum(len(twin.passes) for twin in _chosen(layers))
+
+
+def _chosen(layers):
+    names = [layers] if isinstance(layers, str) else TWINS if layers is None else layers
     for name in names:
         if name not in TWINS:
             raise ValueError(f"compare: no layer {name!r}; there are {', '.join(TWINS)}")
-    for name in names:
-        yield from _compare_twin(TWINS[name], dtype)
+    return [TWINS[name] for name in names]
 
 
 def report(comparisons):

@@ -41,17 +41,18 @@ def worked_step():
     conv.load_state_dict({"weight": [[[[3, 2], [1, 5]]]]})
     criterion, optimizer = nn.MSELoss(), optim.SGD(conv.parameters(), lr=0.01)
 
-    out = conv(np.arange(1.0, 10.0).reshape(1, 1, 3, 3))
+    image, weights = np.arange(1.0, 10.0).reshape(1, 1, 3, 3), conv.weight.data
+    print(f"   image              {_brief(image[0, 0])}")
+    print(f"   filter             {_brief(weights[0, 0])}")
+    out = conv(image)
     prediction = total(out)
     loss = criterion(prediction, 230.0)
     conv.backward(total.backward(criterion.backward()), input_gradient=False)
-    print("   image              [[1, 2, 3], [4, 5, 6], [7, 8, 9]]")
-    print("   filter             [[3, 2], [1, 5]]")
     print(f"   convolution        {_brief(out[0, 0])}")
     print(f"   sum                {prediction:g}, should be 230: squared error {loss:g}")
     print(f"   filter gradient    {_brief(conv.weight.grad[0, 0])}")
     optimizer.step()
-    print(f"   updated weights    {_brief(conv.weight.data[0, 0])}\n")
+    print(f"   updated weights    {_brief(weights[0, 0])}\n")
 
 
 def train_lenet(epochs, seed):

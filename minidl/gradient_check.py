@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minidl.geometry import integer, real_array
+from minidl.geometry import integer, real_array, require_shape
+from minidl.randomness import default_rng
 
 
 def rel_error(x, y):
@@ -42,10 +43,10 @@ def eval_numerical_gradient(f, x, verbose=True, h=1e-5):
     -------
     gradient : ndarray, same shape as ``x``
     """
-    _require_writable_floats("eval_numerical_gradient", x)
+    _require_steps("eval_numerical_gradient", x, h)
     gradient = np.zeros_like(x)
     for index in np.ndindex(x.shape):
-        above, below = _both_sides(f, x, index, h)
+        above, below = _both_sides(_scalar(f), x, index, h)
         gradient[index] = (above - below) / (2 * h)
         if verbose:
             print(index, gradient[index])
@@ -70,7 +71,7 @@ def eval_numerical_gradient_array(f, x, df, h=1e-5):
     -------
     gradient : ndarray, same shape as ``x``
     """
-    _require_writable_floats("eval_numerical_gradient_array", x)
+    _require_steps("eval_numerical_gradient_array", x, h)
     df = real_array("eval_numerical_gradient_array", "df", df)
     gradient = np.zeros_like(x)
     for index in np.ndindex(x.shape):
@@ -99,12 +100,12 @@ def grad_check_sparse(f, x, analytic_grad, num_checks=10, h=1e-5):
     h : float
         Half the distance between the two points of a central difference.
     """
-    _require_writable_floats("grad_check_sparse", x)
+    _require_steps("grad_check_sparse", x, h)
     analytic_grad = real_array("grad_check_sparse", "analytic_grad", analytic_grad)
-    _require_same_shape("grad_check_sparse", x, "analytic_grad", analytic_grad)
+    require_shape("grad_check_sparse", "analytic_grad", analytic_grad, x.shape, "that of x")
     for _ in range(num_checks if x.size else 0):
         index = tuple(random.randrange(size) for size in x.shape)
-        above, below = _both_sides(f, x, index, h)
+        above, below = _both_sides(_scalar(f), x, index, h)
         numerical = float((above - below) / (2 * h))
         analytic = float(analytic_grad[index])
         error = abs(numerical - analytic) / max(abs(numerical) + abs(analytic), 1e-300)
@@ -173,17 +174,17 @@ def check_gradient(f, x, gradient, *, directions=4, h=1e-5, rtol=1e-6, atol=1e-8
     >>> print(check_gradient(lambda x: np.sum(x**2), x, np.array([2.0, 4.0, 7.0])))
     gradients differ at index (2,): analytic 7, numeric 6, relative error 7.69e-02
     """
-    _require_writable_floats("check_gradient", x)
+    _require_steps("check_gradient", x, h)
     gradient = real_array("check_gradient", "gradient", gradient)
-    _require_same_shape("check_gradient", x, "gradient", gradient)
+    require_shape("check_gradient", "gradient", gradient, x.shape, "that of x")
     directions = integer("check_gradient", "directions", directions, 1)
-    rng = np.random.default_rng(0) if rng is None else rng
+    rng = np.random.default_rng(0) if rng is None else default_rng(rng)
     worst = GradientReport(True, None, 0.0, 0.0, 0.0)
     for _ in range(directions if x.size else 0):
         direction = rng.standard_normal(x.shape)
         direction /= np.linalg.norm(direction)
         analytic = float(np.sum(gradient * direction))
-        numeric = _slope_along(f, x, direction, h)
+        numeric = _slope_along(_scalar(f), x, direction, h)
         if not _close(analytic, numeric, rtol, atol):
             return _worst_element(f, x, gradient, h)
         error = _relative(analytic, numeric)
@@ -195,7 +196,7 @@ def check_gradient(f, x, gradient, *, directions=4, h=1e-5, rtol=1e-6, atol=1e-8
 def _worst_element(f, x, gradient, h):
     worst = None
     for index in np.ndindex(x.shape):
-        above, below = _both_sides(f, x, index, h)
+        above, below = _both_sides(_scalar(f), x, index, h)
         numeric = float((above - below) / (2 * h))
         analytic = float(gradient[index])
         gap = abs(analytic - numeric)
@@ -237,6 +238,17 @@ def _both_sides(f, x, index, h):
     return above, below
 
 
+def _scalar(f):
+    """Return ``f``, made to refuse results of more than one number."""
+
+    def checked(x):
+        value = f(x)
+        require_shape("gradient check", "f(x)", np.asarray(value), (), "one number")
+        return value
+
+    return checked
+
+
 def _number(value):
     """Return a copy of what ``f`` returned, which may be the same array again next time."""
     return np.array(real_array("gradient check", "f(x)", value), dtype=np.float64)
@@ -250,7 +262,7 @@ def _relative(analytic, numeric):
     return abs(analytic - numeric) / max(abs(analytic) + abs(numeric), 1e-8)
 
 
-def _require_writable_floats(op, x):
+def _require_steps(op, x, h):
     if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
         kind = x.dtype if isinstance(x, np.ndarray) else type(x).__name__
         raise TypeError(
@@ -259,8 +271,5 @@ def _require_writable_floats(op, x):
         )
     if not x.flags.writeable:
         raise ValueError(f"{op}: x is read-only, and it is perturbed in place; pass x.copy()")
-
-
-def _require_same_shape(op, x, name, other):
-    if np.shape(other) != x.shape:
-        raise ValueError(f"{op}: {name} has shape {np.shape(other)}, and x has {x.shape}")
+    if not h > 0:
+        raise ValueError(f"{op}: h must be above 0, got {h!r}")

@@ -9,6 +9,12 @@ from minidl import kernels
 from minidl.threads import get_num_threads
 
 
+def _blas():
+    """Name the library behind NumPy's matrix products, which has threads of its own."""
+    known = np.show_config(mode="dicts").get("Build Dependencies", {}).get("blas", {})
+    return f"{known.get('name', 'unknown')} {known.get('version', '')}".strip()
+
+
 def info():
     """Return the facts that a bug report or a benchmark needs, by name."""
     probe = kernels.probe
@@ -21,6 +27,7 @@ def info():
         "threads": get_num_threads(),
         "python": platform.python_version(),
         "numpy": np.__version__,
+        "numpy's BLAS": _blas(),
         "system": f"{platform.system()} {platform.machine()}",
         "kernels": kernels.__path__[0],
     }

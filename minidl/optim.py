@@ -19,7 +19,7 @@ def sgd(w, dw, config=None):
     dw : ndarray, same shape as ``w``
         Gradient of the loss.
     config : dict, optional
-        ``learning_rate`` (default 1e-2).
+        ``learning_rate`` (default 1e-2).  Other keys, such as those of another rule, are ignored.
 
     Returns
     -------
@@ -27,6 +27,11 @@ def sgd(w, dw, config=None):
         ``w`` itself.
     config : dict
         The same dict, with the defaults filled in.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``w`` is no array of floats, or ``dw`` has another shape.
     """
     config = _filled("sgd", config, learning_rate=1e-2)
     dw = _gradient_for("sgd", w, dw)
@@ -52,6 +57,11 @@ def sgd_momentum(w, dw, config=None):
     next_w : ndarray, in the dtype of ``w``
     config : dict
         The same dict, with the new velocity.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``w`` is no array of floats, or ``dw`` or the velocity has another shape.
     """
     config = _filled("sgd_momentum", config, learning_rate=1e-2, momentum=0.9)
     dw = _gradient_for("sgd_momentum", w, dw)

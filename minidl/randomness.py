@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from minidl.geometry import integer
+
 _state = {"generator": np.random.default_rng()}
 
 
@@ -11,8 +13,9 @@ def manual_seed(seed):
     Parameters
     ----------
     seed : int
-        Anything :func:`numpy.random.default_rng` takes.
+        At least 0.
     """
+    seed = integer("manual_seed", "seed", seed, 0)
     _state["generator"] = np.random.default_rng(seed)
 
 

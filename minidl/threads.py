@@ -14,7 +14,7 @@ import numpy as np
 
 from minidl.geometry import integer
 
-SPLIT_ABOVE = 2_000_000  # multiply-adds: about 0.1 ms, twice the price of a dispatch
+SPLIT_ABOVE = 5_000_000  # multiply-adds: about 0.2 ms, where two threads start to gain
 KEEP_BELOW = 1 << 23  # bytes: a larger scratch array is freed after use
 
 _local = threading.local()

@@ -28,13 +28,19 @@ class Twin:
     fast: tuple[Callable, ...]
     cases: Callable[[np.random.Generator, np.dtype], Iterator[tuple]]
     sample: Callable[[np.random.Generator, np.dtype], tuple]  # large enough to time
+    kinks: bool = False  # whether the slope jumps somewhere, where no numerical gradient exists
     # By dtype name, relative to the largest magnitude of a result.
     rtol: dict[str, float] = field(default_factory=lambda: dict(TOLERANCE))
 
-    def implementation(self, backend):
-        """Return the functions called ``backend``, which is "naive" or "fast"."""
+    def implementation(self, backend, asker=None):
+        """Return the functions called ``backend``, which is "naive" or "fast".
+
+        An error names ``asker``, by default the pair.
+        """
         if backend not in BACKENDS:
-            raise ValueError(f"{self.name}: backend must be 'naive' or 'fast', got {backend!r}")
+            raise ValueError(
+                f"{asker or self.name}: backend must be 'naive' or 'fast', got {backend!r}"
+            )
         return self.naive if backend == "naive" else self.fast
 
     @property
@@ -173,6 +179,7 @@ TWINS = _table(
         fast=(fast_layers.max_pool_forward_fast, fast_layers.max_pool_backward_fast),
         cases=_pool_cases,
         sample=_pool_sample,
+        kinks=True,
     ),
     Twin(
         "affine",
@@ -187,6 +194,7 @@ TWINS = _table(
         fast=(fast_layers.relu_forward_fast, fast_layers.relu_backward_fast),
         cases=_relu_cases,
         sample=_relu_sample,
+        kinks=True,
     ),
     Twin(
         "mse_loss",

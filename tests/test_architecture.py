@@ -15,8 +15,9 @@ DRAWING = pathlib.Path(__file__).parents[1] / "docs" / "architecture.md"
 
 # A part may import parts of lower rows only.
 ROWS = [
-    ["geometry", "kernels", "randomness", "terminal"],
-    ["datasets", "gradient_check", "threads"],
+    ["geometry", "kernels", "terminal"],
+    ["randomness", "threads"],
+    ["datasets", "gradient_check"],
     ["layers", "fast_layers"],
     ["twins"],
     ["nn"],

@@ -50,6 +50,21 @@ def test_train_lenet(tmp_path):
         models.LeNet5().load_state_dict(file)
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--epochs", "0"), "--epochs must be at least 1, got 0"),
+        (("--out", "weights.txt"), "--out must name an .npz file in a folder that exists"),
+        (("--out", "nowhere/weights.npz"), "--out must name an .npz file in a folder that exists"),
+    ],
+)
+def test_train_lenet_refuses_before_it_trains(words, message, tmp_path):
+    command = [sys.executable, FOLDER / "train_lenet.py", *words]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert message in result.stderr
+
+
 @pytest.mark.slow  # trains three nets for ten epochs, to hold the promise of the README
 def test_lenet_reads_well(tmp_path):
     accuracies = []

@@ -105,7 +105,7 @@ def test_sparse_check_prints_what_the_course_prints(x, capsys):
         assert float(match[1]) == pytest.approx(float(match[2]), abs=1e-5)
         assert float(match[3]) < 1e-6
     with pytest.raises(
-        ValueError, match=re.escape("analytic_grad has shape (2,), and x has (3, 4)")
+        ValueError, match=re.escape("analytic_grad must have shape (3, 4) (that of x), got (2,)")
     ):
         grad_check_sparse(cube, x, np.ones(2))
 
@@ -165,6 +165,20 @@ def test_what_the_function_returns_is_checked(x):
         eval_numerical_gradient_array(lambda x: x.reshape(3, 1), np.ones(3), np.ones(3))
     with pytest.raises(TypeError, match="df must hold real numbers"):
         eval_numerical_gradient_array(lambda x: x, x, 1j * x)
+
+
+def test_functions_of_many_numbers_are_refused(x):
+    for check in ("eval_numerical_gradient", "grad_check_sparse", "check_gradient"):
+        with pytest.raises(ValueError, match=re.escape("f(x) must have shape () (one number)")):
+            CHECKS[check](lambda x: x**2, x)
+
+
+def test_steps_and_generators_are_checked(x):
+    for h in (0, -1e-5, float("nan")):
+        with pytest.raises(ValueError, match="check_gradient: h must be above 0, got"):
+            check_gradient(cube, x, x, h=h)
+    with pytest.raises(TypeError, match="rng must be a numpy.random.Generator, got int"):
+        check_gradient(cube, x, x, rng=0)
 
 
 def test_sparse_check_of_nothing_prints_nothing(capsys):

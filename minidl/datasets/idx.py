@@ -47,9 +47,11 @@ def read_idx(path, n_axes):
         raise ValueError(f"read_idx: n_axes must be at most {MOST_AXES}, got {n_axes}")
     try:
         with _open(path) as file:
-            return _read(file, path.name, n_axes)
+            return _read(file, f"read_idx: {path}", n_axes)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise ValueError(f"{path.name}: the gzip file is truncated or damaged ({error})") from None
+        raise ValueError(
+            f"read_idx: {path}: the gzip file is truncated or damaged ({error})"
+        ) from None
 
 
 def _open(path):

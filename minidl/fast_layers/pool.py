@@ -26,7 +26,7 @@ def max_pool_forward_fast(x, pool_param):
 def max_pool_backward_fast(dout, cache):
     """Fast twin of :func:`~minidl.layers.pool.max_pool_backward_naive`; read its contract there.
 
-    Searching a window again costs less than remembering who won.
+    Every window is searched again, so that the cache is the definition's.
     """
     g = pool_backward_geometry("max_pool_backward", dout, cache)
     images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)

@@ -11,6 +11,7 @@ from minidl.geometry.arrays import (
     real_array,
     require_shape,
     scores_and_labels,
+    unpack,
     upstream,
 )
 from minidl.geometry.operations import (
@@ -47,6 +48,7 @@ __all__ = [
     "real_array",
     "require_shape",
     "scores_and_labels",
+    "unpack",
     "upstream",
     "window_grid",
 ]

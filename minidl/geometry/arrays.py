@@ -45,8 +45,10 @@ def real_array(op, name, value):
     """
     try:
         array = np.asarray(value).view()
-    except ValueError as error:
-        raise ValueError(f"{op}: {name} is not a rectangular array: {error}") from None
+    except ValueError:
+        raise ValueError(
+            f"{op}: {name} is not a rectangular array: its rows differ in length"
+        ) from None
     except (RuntimeError, TypeError) as error:  # other libraries' tensors have their reasons
         raise TypeError(f"{op}: {name} cannot be read as an array: {error}") from None
     if array.dtype.kind not in "biuf":

@@ -76,9 +76,10 @@ def conv_geometry(op, x, w, b, conv_param, dout=None):
     require_axes(op, "w", w, "(F, C, HH, WW)")
     groups = integer(op, "groups", conv_param.get("groups", 1), 1)
     if x.shape[1] != w.shape[1] * groups:
+        each = f"; {w.shape[1]} in each of {groups} groups" if groups > 1 else ""
         raise ValueError(
-            f"{op}: x has {x.shape[1]} channels, and filters of {w.shape[1]} channels in "
-            f"{groups} group(s) need {w.shape[1] * groups} (x {x.shape}, w {w.shape})"
+            f"{op}: x has {x.shape[1]} channels, and w takes {w.shape[1] * groups}{each} "
+            f"(x {x.shape}, w {w.shape})"
         )
     if len(w) % groups:
         raise ValueError(f"{op}: {len(w)} filters do not divide into {groups} groups")

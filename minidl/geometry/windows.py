@@ -126,23 +126,23 @@ def pair(op, name, value, least):
     )
 
 
-def padding_sides(op, pad):
+def padding_sides(op, pad, name="pad"):
     """Return ``pad`` as ((top, bottom), (left, right)), or as 'same', which depends on sizes."""
     if isinstance(pad, str):
         if pad == "valid":
             return (0, 0), (0, 0)
         if pad == "same":
             return pad
-        raise ValueError(f"{op}: pad must be an int, pairs, 'valid' or 'same', got {pad!r}")
+        raise ValueError(f"{op}: {name} must be an int, pairs, 'valid' or 'same', got {pad!r}")
     if isinstance(pad, (tuple, list)) and any(isinstance(sides, (tuple, list)) for sides in pad):
         if [len(sides) if isinstance(sides, (tuple, list)) else 0 for sides in pad] != [2, 2]:
-            raise ValueError(f"{op}: pad must be ((top, bottom), (left, right)), got {pad!r}")
+            raise ValueError(f"{op}: {name} must be ((top, bottom), (left, right)), got {pad!r}")
         (top, bottom), (left, right) = pad
         return (
-            (integer(op, "pad top", top, 0), integer(op, "pad bottom", bottom, 0)),
-            (integer(op, "pad left", left, 0), integer(op, "pad right", right, 0)),
+            (integer(op, f"{name} top", top, 0), integer(op, f"{name} bottom", bottom, 0)),
+            (integer(op, f"{name} left", left, 0), integer(op, f"{name} right", right, 0)),
         )
-    return tuple((side, side) for side in pair(op, "pad", pad, 0))
+    return tuple((side, side) for side in pair(op, name, pad, 0))
 
 
 def _same(size, stride, extent):

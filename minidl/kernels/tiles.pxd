@@ -6,7 +6,7 @@ Both tiles start at zero and add their sum to what the results hold already.  Th
 a tile's sum to about BLOCK terms, because sums of short sums round less than one long sum does.
 
 Pointers live in this file only, where vectors need them.  A fused function exists for every
-pairing of ``floating`` and ``vector``; ``matching`` leaves the pairings that mix precisions empty.
+pairing of ``floating`` and ``vector``; the bodies of those that mix precisions are left empty.
 """
 
 from cython cimport floating

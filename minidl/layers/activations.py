@@ -22,6 +22,11 @@ def relu_forward(x):
     out : ndarray, same shape as ``x``
     cache : ndarray
         ``x`` itself, for :func:`relu_backward`.
+
+    Raises
+    ------
+    TypeError
+        If ``x`` does not hold real numbers.
     """
     dtype, (values,) = float_arrays("relu_forward", x=x)
     out = np.empty(values.shape, dtype=dtype)
@@ -43,6 +48,11 @@ def relu_backward(dout, cache):
     -------
     dx : ndarray, same shape as ``dout``
         The subgradient at exactly 0 is taken to be 0.
+
+    Raises
+    ------
+    ValueError
+        If ``dout`` does not have the shape of the input.
     """
     dtype, dout, x = upstream("relu_backward", dout, cache)
     dx = np.empty(x.shape, dtype=dtype)

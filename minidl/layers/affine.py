@@ -61,13 +61,18 @@ def affine_backward(dout, cache, input_gradient=True):
     cache : tuple
         ``(x, w, b)`` from :func:`affine_forward` or its twin.
     input_gradient : bool
-        If False, ``dx`` is not computed: a net's first layer has nobody to hand it to.
+        If False, ``dx`` is None: a net's first layer has nobody to hand it to.
 
     Returns
     -------
     dx : ndarray of shape (N, d1, ..., dk), or None
     dw : ndarray of shape (D, M)
     db : ndarray of shape (M,), or None where the layer had no bias
+
+    Raises
+    ------
+    ValueError
+        If ``dout`` does not have the shape of the output.
     """
     g = affine_backward_geometry("affine_backward", dout, cache)
     drows = np.zeros(g.rows.shape, dtype=np.float64)
@@ -75,9 +80,8 @@ def affine_backward(dout, cache, input_gradient=True):
     for n, m in np.ndindex(g.out_shape):
         drows[n] += g.dout[n, m] * g.w[:, m]
         dw[:, m] += g.dout[n, m] * g.rows[n]
-    db = np.sum(g.dout, axis=0, dtype=np.float64)
-    return (
-        drows.reshape(g.x_shape).astype(g.dtype) if input_gradient else None,
-        dw.astype(g.dtype),
-        None if g.b is None else db.astype(g.dtype),
-    )
+    dx = drows.reshape(g.x_shape).astype(g.dtype) if input_gradient else None
+    db = None
+    if g.b is not None:
+        db = np.sum(g.dout, axis=0, dtype=np.float64).astype(g.dtype)
+    return dx, dw.astype(g.dtype), db

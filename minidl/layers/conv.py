@@ -28,7 +28,7 @@ def conv_forward_naive(x, w, b, conv_param):
     Returns
     -------
     out : ndarray of shape (N, F, H', W')
-        ``H' = 1 + (H + 2 * pad - HH) // stride``, and ``W'`` likewise.
+        ``H' = 1 + (H + 2 * pad - dilation * (HH - 1) - 1) // stride``, and ``W'`` likewise.
     cache : tuple
         ``(x, w, b, conv_param)``, for :func:`conv_backward_naive`.
 
@@ -73,7 +73,7 @@ def conv_backward_naive(dout, cache, input_gradient=True):
     cache : tuple
         ``(x, w, b, conv_param)`` from :func:`conv_forward_naive` or its twin.
     input_gradient : bool
-        If False, ``dx`` is not computed: a net's first layer has nobody to hand it to.
+        If False, ``dx`` is None: a net's first layer has nobody to hand it to.
 
     Returns
     -------
@@ -103,9 +103,8 @@ def conv_backward_naive(dout, cache, input_gradient=True):
     height, width = g.x.shape[2:]
     top, left = grid.pad_top, grid.pad_left
     dx = dpadded[:, :, top : top + height, left : left + width]
-    db = np.sum(g.dout, axis=(0, 2, 3), dtype=np.float64)
-    return (
-        dx.astype(g.dtype, order="C") if input_gradient else None,
-        dw.astype(g.dtype),
-        None if g.b is None else db.astype(g.dtype),
-    )
+    dx = dx.astype(g.dtype, order="C") if input_gradient else None
+    db = None
+    if g.b is not None:
+        db = np.sum(g.dout, axis=(0, 2, 3), dtype=np.float64).astype(g.dtype)
+    return dx, dw.astype(g.dtype), db

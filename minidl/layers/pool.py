@@ -39,7 +39,7 @@ def max_pool_forward_naive(x, pool_param):
     g = pool_geometry("max_pool_forward", x, pool_param)
     out = np.empty(g.out_shape, dtype=g.dtype)
     for n, c, i, j in np.ndindex(g.out_shape):
-        out[n, c, i, j] = g.x[n, c, *first_maximum(g, n, c, i, j)]
+        out[n, c, i, j] = g.x[n, c, *_first_maximum(g, n, c, i, j)]
     return out, (x, pool_param)
 
 
@@ -58,15 +58,20 @@ def max_pool_backward_naive(dout, cache):
     Returns
     -------
     dx : ndarray of shape (N, C, H, W)
+
+    Raises
+    ------
+    ValueError
+        If ``dout`` does not have the shape of the output.
     """
     g = pool_backward_geometry("max_pool_backward", dout, cache)
     dx = np.zeros(g.x.shape, dtype=g.dtype)
     for n, c, i, j in np.ndindex(g.out_shape):
-        dx[n, c, *first_maximum(g, n, c, i, j)] += g.dout[n, c, i, j]
+        dx[n, c, *_first_maximum(g, n, c, i, j)] += g.dout[n, c, i, j]
     return dx
 
 
-def first_maximum(g, n, c, i, j):
+def _first_maximum(g, n, c, i, j):
     """Return the row and column of window (i, j)'s maximum; of equal ones, the first by rows."""
     grid = g.grid
     rows, columns = grid.cells(i, j)

@@ -1,5 +1,7 @@
 """Nets that are a chain of layers."""
 
+import contextlib
+
 from minidl.nn.module import Module
 
 
@@ -36,10 +38,17 @@ class Sequential(Module):
         self._layers = dict(named)
         _require_different(self)
 
-    def children(self):
+    def named_children(self):
         """Yield ``(name, layer)`` along the chain, then modules that a subclass has set."""
         yield from self._layers.items()
-        yield from super().children()
+        yield from super().named_children()
+
+    def __getattr__(self, name):
+        """Find a named layer: ``net.conv1``."""
+        layers = self.__dict__.get("_layers", {})
+        if name in layers:
+            return layers[name]
+        raise AttributeError(f"{type(self).__name__} has no attribute or layer {name!r}")
 
     def __len__(self):
         return len(self._layers)
@@ -48,41 +57,59 @@ class Sequential(Module):
         return iter(self._layers.values())
 
     def __getitem__(self, index):
+        if isinstance(index, slice):
+            return Sequential(dict(list(self._layers.items())[index]))
         return list(self)[index]
 
     def forward(self, x):
         """Run the layers from first to last."""
-        for layer in self:
-            x = layer(x)
+        for name, layer in self._layers.items():
+            with _named_in_errors(self, name):
+                x = layer(x)
         return x
 
-    def backward(self, dout, input_gradient=False):
+    def backward(self, dout, input_gradient=None):
         """Run the layers backwards, down to the first one with parameters.
 
         Parameters
         ----------
         dout : ndarray
             Gradient of the loss with respect to the output.
-        input_gradient : bool
+        input_gradient : bool, optional
             Whether to go on to the gradient of the net's input, which training does not need.
+            By default only if the chain was called from within another module.
 
         Returns
         -------
-        dx : ndarray, or None unless ``input_gradient``
+        dx : ndarray, or None without ``input_gradient``
         """
-        layers = list(self)
-        stop = 0 if input_gradient else _first_with_parameters(layers)
-        for k in reversed(range(stop, len(layers))):
-            if layers[k].can_skip_input_gradient:
-                dout = layers[k].backward(dout, input_gradient=input_gradient or k > stop)
-            else:
-                dout = layers[k].backward(dout)
+        if input_gradient is None:
+            input_gradient = not self._outermost
+        chain = list(self._layers.items())
+        stop = 0 if input_gradient else _first_with_parameters(self)
+        for k in reversed(range(stop, len(chain))):
+            name, layer = chain[k]
+            with _named_in_errors(self, name):
+                if layer.can_skip_input_gradient:
+                    dout = layer.backward(dout, input_gradient=input_gradient or k > stop)
+                else:
+                    dout = layer.backward(dout)
         return dout if input_gradient else None
+
+
+@contextlib.contextmanager
+def _named_in_errors(net, name):
+    """Add to an error which layer of which net it came from."""
+    try:
+        yield
+    except (RuntimeError, TypeError, ValueError) as error:
+        error.add_note(f"in layer {name!r} of {type(net).__name__}, {net._layers[name]!r}")
+        raise
 
 
 def _require_different(net):
     first_name = {}
-    for name, module in net.modules():
+    for name, module in net.named_modules():
         if id(module) in first_name:
             raise ValueError(
                 f"Sequential: layers {first_name[id(module)]} and {name} are one object, "

@@ -17,14 +17,14 @@ class Loss:
 
     twin = None  # key in TWINS
 
-    def __init__(self, reduction="mean", *, backend="fast"):
+    def __init__(self, *, reduction="mean", backend="fast"):
         if reduction not in ("mean", "sum"):
             raise ValueError(
                 f"{type(self).__name__}: reduction must be 'mean' or 'sum', got {reduction!r}"
             )
         self.reduction = reduction
         self.backend = backend
-        (self._loss,) = TWINS[self.twin].implementation(backend)
+        (self._loss,) = TWINS[self.twin].implementation(backend, type(self).__name__)
         self._gradient = None
 
     def __call__(self, scores, y):

@@ -1,9 +1,13 @@
 """What every module shares: parameters with names, and a cache between forward and backward."""
 
+import threading
+
 import numpy as np
 
-from minidl.geometry import real_array
+from minidl.geometry import float_arrays, real_array, require_shape
 from minidl.twins import TWINS
+
+_calls = threading.local()  # how many modules' calls are under way in this thread
 
 
 class Parameter:
@@ -18,13 +22,28 @@ class Parameter:
     """
 
     def __init__(self, data):
+        _, (data,) = float_arrays("Parameter", data=data)
         self.data = np.array(data)
         self.grad = None
 
-    def accumulate(self, gradient):
-        """Add ``gradient`` to ``grad``."""
+    @property
+    def shape(self):
+        """Shape of the values."""
+        return self.data.shape
+
+    def accumulate(self, gradient, fresh=False):
+        """Add ``gradient`` to ``grad``.
+
+        Parameters
+        ----------
+        gradient : ndarray, same shape as ``data``
+        fresh : bool
+            Whether nobody else holds the array, so that it can be kept without a copy.
+        """
+        gradient = real_array("Parameter", "gradient", gradient)
+        require_shape("Parameter", "gradient", gradient, self.data.shape, "that of the data")
         if self.grad is None:
-            self.grad = gradient.astype(self.data.dtype, copy=False)
+            self.grad = gradient.astype(self.data.dtype, copy=not fresh)
         else:
             self.grad += gradient
 
@@ -48,34 +67,55 @@ class Module:
 
     can_skip_input_gradient = False
     training = True
+    _outermost = True  # whether the last call came from outside of any module
 
     def __call__(self, x):
         """Run :meth:`forward`."""
-        return self.forward(x)
+        depth = getattr(_calls, "depth", 0)
+        self._outermost = depth == 0
+        _calls.depth = depth + 1
+        try:
+            return self.forward(x)
+        finally:
+            _calls.depth = depth
 
     def forward(self, x):
         """Compute the output, and keep what :meth:`backward` needs."""
         raise NotImplementedError(f"{type(self).__name__}.forward")
 
     def backward(self, dout):
-        """Add to the gradients of the parameters, and return the gradient of the input."""
+        """Add to the gradients of the parameters, and return the gradient of the input.
+
+        :class:`~minidl.nn.Sequential` returns it only if it is asked to, or if it was called from
+        within another module, which will need it.
+        """
         raise NotImplementedError(f"{type(self).__name__}.backward")
 
     def multiply_adds(self, in_shape, out_shape):
         """Return how many products a forward pass of these shapes sums up, for ``summary``."""
         return 0
 
-    def children(self):
+    def named_children(self):
         """Yield ``(name, module)`` for every direct submodule, in the order they were set."""
         for name, value in vars(self).items():
             if isinstance(value, Module):
                 yield name, value
 
-    def modules(self, prefix=""):
+    def children(self):
+        """Yield every direct submodule."""
+        for _, child in self.named_children():
+            yield child
+
+    def named_modules(self, prefix=""):
         """Yield ``(name, module)`` for this module and everything below it; its own name is ""."""
         yield prefix, self
-        for name, child in self.children():
-            yield from child.modules(f"{prefix}.{name}" if prefix else name)
+        for name, child in self.named_children():
+            yield from child.named_modules(f"{prefix}.{name}" if prefix else name)
+
+    def modules(self):
+        """Yield this module and everything below it."""
+        for _, module in self.named_modules():
+            yield module
 
     def named_parameters(self):
         """Yield ``(name, Parameter)``, with PyTorch's names, such as ``0.weight``.
@@ -83,7 +123,7 @@ class Module:
         A parameter that several modules share comes once, under its first name.
         """
         seen = set()
-        for prefix, module in self.modules():
+        for prefix, module in self.named_modules():
             for name, value in vars(module).items():
                 if isinstance(value, Parameter) and id(value) not in seen:
                     seen.add(id(value))
@@ -145,7 +185,7 @@ class Module:
 
     def train(self, mode=True):
         """Switch this module and everything below it to training mode; return it."""
-        for _, module in self.modules():
+        for module in self.modules():
             module.training = mode
         return self
 
@@ -158,7 +198,7 @@ class Module:
         return ""
 
     def __repr__(self):
-        name, children = type(self).__name__, list(self.children())
+        name, children = type(self).__name__, list(self.named_children())
         if not children:
             return f"{name}({self.extra_repr()})"
         lines = [f"({key}): {child!r}".replace("\n", "\n  ") for key, child in children]
@@ -178,7 +218,7 @@ class LayerModule(Module):
 
     def __init__(self, twin, backend):
         self.backend = backend
-        self._forward, self._backward = TWINS[twin].implementation(backend)
+        self._forward, self._backward = TWINS[twin].implementation(backend, type(self).__name__)
         self._cache = None
 
     def _remember(self, forward_result):

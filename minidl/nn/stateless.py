@@ -48,7 +48,7 @@ class MaxPool2d(LayerModule):
     def __init__(self, kernel_size, stride=None, padding=0, *, backend="fast"):
         super().__init__("max_pool", backend)
         height, width = pair("MaxPool2d", "kernel_size", kernel_size, 1)
-        padding_sides("MaxPool2d", padding)
+        padding_sides("MaxPool2d", padding, "padding")
         self.pool_param = {
             "pool_height": height,
             "pool_width": width,

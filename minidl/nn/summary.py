@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from minidl.geometry import integer
-from minidl.nn.module import Parameter
+from minidl.nn.module import Module, Parameter
 from minidl.terminal import table
 
 
@@ -79,6 +79,8 @@ def summary(net, input_shape):
     ValueError
         If a layer does not fit the shape it receives.
     """
+    if not isinstance(net, Module):
+        raise TypeError(f"summary: net must be a Module, got {type(net).__name__}")
     try:
         shape = tuple(integer("summary", "input_shape", size, 1) for size in input_shape)
     except TypeError:
@@ -86,7 +88,7 @@ def summary(net, input_shape):
             f"summary: input_shape must be a tuple of integers such as (1, 28, 28), "
             f"got {input_shape!r}"
         ) from None
-    rows, modules = [], {id(module): (name, module) for name, module in net.modules()}
+    rows, modules = [], {id(module): (name, module) for name, module in net.named_modules()}
     before = [(module, dict(vars(module))) for _, module in modules.values()]
     try:
         counted = set()
@@ -97,6 +99,9 @@ def summary(net, input_shape):
             if own or not list(module.children()):
                 module.forward = _watch(name, module, own, rows)
         net(np.zeros((1, *shape), dtype=np.float32))
+    except (TypeError, ValueError) as error:
+        error.add_note(f"summary: the shape of one image, without a batch, was {shape}")
+        raise
     finally:
         for module, attributes in before:  # what a backward pass would need is as it was, too
             vars(module).clear()

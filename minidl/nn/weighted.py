@@ -21,6 +21,8 @@ class WeightedLayer(LayerModule):
 
     def __init__(self, twin, weight_shape, *, bias, backend, dtype, rng):
         super().__init__(twin, backend)
+        if not isinstance(bias, bool):
+            raise TypeError(f"{type(self).__name__}: bias must be True or False, got {bias!r}")
         dtype, rng = float_dtype(type(self).__name__, dtype), default_rng(rng)
         bound = 1 / math.sqrt(math.prod(weight_shape[1:]))
         self.weight = Parameter(rng.uniform(-bound, bound, weight_shape).astype(dtype))
@@ -39,7 +41,7 @@ class WeightedLayer(LayerModule):
         dout = self._convert("dout", dout)
         dx, dw, db = self._backward(dout, self._recall(), input_gradient=input_gradient)
         if self.bias is not None:
-            self.bias.accumulate(db)
+            self.bias.accumulate(db, fresh=True)
         return dx, dw
 
 
@@ -97,7 +99,7 @@ class Conv2d(WeightedLayer):
                 f"Conv2d: groups {groups} must divide in_channels {in_channels} "
                 f"and out_channels {out_channels}"
             )
-        padding_sides("Conv2d", padding)
+        padding_sides("Conv2d", padding, "padding")
         self.conv_param = {
             "stride": pair("Conv2d", "stride", stride, 1),
             "pad": padding,
@@ -117,7 +119,7 @@ class Conv2d(WeightedLayer):
     def backward(self, dout, input_gradient=True):
         """Add to the gradients of weight and bias; return that of ``x``, or None if not asked."""
         dx, dw = self._run_backward(dout, input_gradient)
-        self.weight.accumulate(dw)
+        self.weight.accumulate(dw, fresh=True)
         return dx
 
     def multiply_adds(self, in_shape, out_shape):
@@ -174,7 +176,7 @@ class Linear(WeightedLayer):
     def backward(self, dout, input_gradient=True):
         """Add to the gradients of weight and bias; return that of ``x``, or None if not asked."""
         dx, dw = self._run_backward(dout, input_gradient)
-        self.weight.accumulate(np.ascontiguousarray(dw.T))
+        self.weight.accumulate(np.ascontiguousarray(dw.T), fresh=True)
         return dx
 
     def multiply_adds(self, in_shape, out_shape):

@@ -33,7 +33,7 @@ PARAM = {"stride": 1, "pad": 0}
         (1.0, W, B, PARAM, ValueError, "x must be (N, C, H, W), got shape ()"),
         (X[None], W, B, PARAM, ValueError, "x must be (N, C, H, W), got shape (1, 2, 4, 6, 5)"),
         (X, W[0], B, PARAM, ValueError, "w must be (F, C, HH, WW), got shape (4, 3, 3)"),
-        (X, W[:, :3], B, PARAM, ValueError, "x has 4 channels, and filters of 3 channels"),
+        (X, W[:, :3], B, PARAM, ValueError, "x has 4 channels, and w takes 3 (x (2, 4, 6, 5)"),
         (X[:, :0], W[:, :0], B, PARAM, ValueError, "x has an empty axis"),
         (X, W[:0], B[:0], PARAM, ValueError, "w has an empty axis"),
         (
@@ -51,7 +51,7 @@ PARAM = {"stride": 1, "pad": 0}
             B,
             {**PARAM, "groups": 2},
             ValueError,
-            "x has 4 channels, and filters of 4 channels in 2",
+            "x has 4 channels, and w takes 8; 4 in each of 2 groups",
         ),
         (
             X,

@@ -53,5 +53,8 @@ def test_classes_and_dtype():
 
 
 def test_wrong_image_size_names_the_layer_that_does_not_fit():
-    with pytest.raises(ValueError, match="affine_forward: x has 576 values for each image"):
+    with pytest.raises(
+        ValueError, match="affine_forward: x has 576 values for each image"
+    ) as error:
         models.LeNet5()(np.zeros((1, 1, 32, 32)))
+    assert error.value.__notes__ == ["in layer 'fc1' of LeNet5, Linear(400, 120)"]

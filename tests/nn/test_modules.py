@@ -143,6 +143,67 @@ def test_nested_chains(rng):
         np.testing.assert_array_equal(a, b)
 
 
+def test_a_chain_inside_a_module_of_ones_own_hands_its_gradient_on(rng):
+    class Residual(nn.Module):
+        def __init__(self):
+            self.body = nn.Sequential(nn.Linear(3, 3, dtype="float64"), nn.ReLU())
+
+        def forward(self, x):
+            return x + self.body(x)
+
+        def backward(self, dout):
+            return dout + self.body.backward(dout)
+
+    net, x, dout = Residual(), rng.standard_normal((4, 3)), rng.standard_normal((4, 3))
+    net(x)
+    assert check_gradient(lambda _: np.sum(net(x) * dout), x, net.backward(dout))
+    net.body(x)
+    assert net.body.backward(dout) is None  # here the chain is the whole net
+
+
+def test_gradients_are_not_shared_between_parameters_and_callers():
+    class Bias(nn.Module):
+        def __init__(self):
+            self.b = nn.Parameter([0.0, 0.0])
+
+        def forward(self, x):
+            return x + self.b.data
+
+        def backward(self, dout):
+            self.b.accumulate(dout)
+            return dout
+
+    first, second = Bias(), Bias()
+    second.b = first.b
+    dout = np.ones(2)
+    dx = first.backward(second.backward(dout))
+    np.testing.assert_array_equal(dx, [1, 1])
+    np.testing.assert_array_equal(dout, [1, 1])
+    np.testing.assert_array_equal(first.b.grad, [2, 2])
+
+
+def test_errors_name_the_layer():
+    net = nn.Sequential(nn.Flatten(), nn.Sequential({"fc": nn.Linear(4, 2)}))
+    with pytest.raises(ValueError, match="affine_forward: x has 5 values") as error:
+        net(np.ones((1, 5)))
+    assert error.value.__notes__ == [
+        "in layer 'fc' of Sequential, Linear(4, 2)",
+        f"in layer '1' of Sequential, {net[1]!r}",
+    ]
+
+
+def test_walking_over_a_net():
+    net = nn.Sequential({"a": nn.ReLU(), "b": nn.Sequential(nn.Flatten(), nn.Linear(2, 2))})
+    assert list(net.children()) == [net.a, net.b]
+    assert list(net.modules()) == [net, net.a, net.b, net.b[0], net.b[1]]
+    assert [name for name, _ in net.named_children()] == ["a", "b"]
+    assert [name for name, _ in net.named_modules()] == ["", "a", "b", "b.0", "b.1"]
+    part = net.b[1:]
+    assert isinstance(part, nn.Sequential)
+    assert part(np.ones((3, 2))).shape == (3, 2)
+    assert net.b[1].weight.shape == (2, 2)
+
+
 def test_a_module_of_ones_own(rng):
     """Two passes and attributes are enough; a plain ``backward(dout)`` fits in any place."""
 
@@ -242,12 +303,12 @@ def test_reductions(rng):
         (
             lambda: nn.Conv2d(1, 1, 1, padding=-1),
             ValueError,
-            "Conv2d: pad must be at least 0, got -1",
+            "Conv2d: padding must be at least 0, got -1",
         ),
         (
             lambda: nn.Conv2d(1, 1, 1, padding="SAME"),
             ValueError,
-            "Conv2d: pad must be an int, pairs",
+            "Conv2d: padding must be an int, pairs",
         ),
         (
             lambda: nn.Conv2d(1, 1, 1, dtype="float16"),
@@ -257,13 +318,22 @@ def test_reductions(rng):
         (
             lambda: nn.Conv2d(1, 1, 1, backend="gpu"),
             ValueError,
-            "backend must be 'naive' or 'fast'",
+            "Conv2d: backend must be 'naive' or 'fast'",
         ),
         (
             lambda: nn.Conv2d(1, 1, 1, rng=0),
             TypeError,
             "rng must be a numpy.random.Generator, got int",
         ),
+        (lambda: nn.Linear(3, 2, bias=[1.0]), TypeError, "Linear: bias must be True or False"),
+        (lambda: nn.MSELoss(backend="gpu"), ValueError, "MSELoss: backend must be"),
+        (lambda: nn.Parameter(["a"]), TypeError, "Parameter: data must hold real numbers"),
+        (
+            lambda: nn.Parameter([1.0]).accumulate([1.0, 2.0]),
+            ValueError,
+            "gradient must have shape",
+        ),
+        (lambda: nn.Sequential().nothing, AttributeError, "Sequential has no attribute or layer"),
         (lambda: nn.Linear(3, 0), ValueError, "Linear: out_features must be at least 1, got 0"),
         (lambda: nn.MaxPool2d(0), ValueError, "MaxPool2d: kernel_size must be at least 1, got 0"),
         (
@@ -349,9 +419,9 @@ def test_train_and_eval_reach_every_module():
     net = nn.Sequential(nn.Sequential(nn.ReLU()), nn.Flatten())
     assert net.training
     assert net.eval() is net
-    assert not any(module.training for _, module in net.modules())
+    assert not any(module.training for module in net.modules())
     assert net.train() is net
-    assert all(module.training for _, module in net.modules())
+    assert all(module.training for module in net.modules())
 
 
 def test_repr_shows_the_structure():
