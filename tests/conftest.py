@@ -1,9 +1,25 @@
 """What all tests share: repeatable numbers, and the number of threads put back."""
 
+import pathlib
+
 import numpy as np
 import pytest
 
 import minidl
+
+CLONE = pathlib.Path(__file__).parents[1] / "minidl"
+INSTALLED = pathlib.Path(minidl.__file__).parent
+
+
+def pytest_configure():
+    """Refuse to test an installed copy that is no longer what this clone holds."""
+    for path in [*CLONE.rglob("*.py"), *CLONE.rglob("*.p[yx][xd]")]:
+        installed = INSTALLED / path.relative_to(CLONE)
+        if not installed.is_file() or installed.read_bytes() != path.read_bytes():
+            raise pytest.UsageError(
+                f"the minidl installed in {INSTALLED} is not the one in {CLONE}: {path.name} "
+                'differs; run `pip install -e ".[test]"`, or `pip install .` again'
+            )
 
 
 @pytest.fixture

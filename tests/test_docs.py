@@ -3,7 +3,9 @@
 import pathlib
 import re
 
+import numpy as np
 import pytest
+import test_twins
 
 import minidl
 from minidl.twins import TWINS
@@ -24,6 +26,27 @@ def test_code_blocks_run_in_order(page, capsys):
     scope = {}
     for block in blocks(page, "python"):
         exec(compile(block, str(page), "exec"), scope)
+
+
+def test_the_layer_of_the_docs_passes_the_tests_of_layers(rng):
+    """What ``adding_a_layer.md`` writes down is held to what it says about new layers."""
+    scope = {}
+    for block in blocks(ROOT / "docs" / "adding_a_layer.md", "python"):
+        exec(compile(block, "adding_a_layer.md", "exec"), scope)
+    twin = scope["LEAKY_RELU"]
+    for dtype in ("float32", "float64"):
+        test_twins.test_twins_agree(twin, dtype)
+        test_twins.test_inputs_are_unchanged_and_outputs_fresh(twin, dtype)
+        for layout in test_twins.LAYOUTS:
+            test_twins.test_memory_layout_does_not_matter(twin, dtype, layout)
+    for poison in (np.nan, np.inf):
+        test_twins.test_one_poisoned_number_spreads_equally(twin, poison, rng)
+        test_twins.test_one_poisoned_upstream_number_spreads_equally(twin, poison, rng)
+    for wrong in test_twins.WRONG:
+        test_twins.test_wrong_dtypes_are_refused_in_the_same_words(twin, wrong)
+    test_twins.test_wrong_upstream_shape_is_refused(twin)
+    test_twins.test_foreign_caches_are_refused(twin)
+    test_twins.test_caches_are_interchangeable(twin, rng)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=names)

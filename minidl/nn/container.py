@@ -1,8 +1,8 @@
 """Nets that are a chain of layers."""
 
-import contextlib
-
 from minidl.nn.module import Module
+
+REFUSALS = (RuntimeError, TypeError, ValueError)  # what a layer raises, which cannot know its name
 
 
 class Sequential(Module):
@@ -63,9 +63,13 @@ class Sequential(Module):
 
     def forward(self, x):
         """Run the layers from first to last."""
-        for name, layer in self._layers.items():
-            with _named_in_errors(self, name):
+        name = None
+        try:
+            for name, layer in self._layers.items():  # noqa: B007 - an error needs the name
                 x = layer(x)
+        except REFUSALS as error:
+            self._name_layer(error, name)
+            raise
         return x
 
     def backward(self, dout, input_gradient=None):
@@ -87,24 +91,21 @@ class Sequential(Module):
             input_gradient = not self._outermost
         chain = list(self._layers.items())
         stop = 0 if input_gradient else _first_with_parameters(self)
-        for k in reversed(range(stop, len(chain))):
-            name, layer = chain[k]
-            with _named_in_errors(self, name):
+        name = None
+        try:
+            for k in reversed(range(stop, len(chain))):
+                name, layer = chain[k]
                 if layer.can_skip_input_gradient:
                     dout = layer.backward(dout, input_gradient=input_gradient or k > stop)
                 else:
                     dout = layer.backward(dout)
+        except REFUSALS as error:
+            self._name_layer(error, name)
+            raise
         return dout if input_gradient else None
 
-
-@contextlib.contextmanager
-def _named_in_errors(net, name):
-    """Add to an error which layer of which net it came from."""
-    try:
-        yield
-    except (RuntimeError, TypeError, ValueError) as error:
-        error.add_note(f"in layer {name!r} of {type(net).__name__}, {net._layers[name]!r}")
-        raise
+    def _name_layer(self, error, name):
+        error.add_note(f"in layer {name!r} of {type(self).__name__}, {self._layers[name]!r}")
 
 
 def _require_different(net):
