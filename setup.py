@@ -22,7 +22,7 @@ if sysconfig.get_platform().endswith(("x86_64", "amd64")):
 
 # Neither errno nor traps are used; unlike -ffast-math, NaN and infinity stay what they are.
 # The loops around a register tile stay functions of their own: merged into their caller, which
-# has many variables alive, the tile's pointers go to the stack (a third of the filter gradient).
+# has many variables alive, the tile's pointers go to the stack (a tenth of the filter gradient).
 RELEASE = ["-O3", "-fno-math-errno", "-fno-trapping-math", "-fno-inline-functions-called-once"]
 OPTIMISE = {
     "unix": ["-O1", "-g"] if DEBUG else RELEASE,

@@ -79,8 +79,8 @@ cdef inline void dot_tile(const floating *dout, Py_ssize_t filter_step, Py_ssize
     ``columns`` are no part of it, and ``mask`` takes them out of its last vector, so that an
     infinity there cannot meet a zero of ``dout``.  ``mask`` is NULL where rows fill their vectors.
     """
-    cdef vector s0, s1, s2, s3, t0, t1, t2, t3, u0, u1, u2, u3, d0, d1, d2, x
-    cdef Py_ssize_t i, j, last = (columns - 1) * sizeof(floating) // sizeof(vector)
+    cdef vector s0, s1, s2, s3, t0, t1, t2, t3, u0, u1, u2, u3, d0, d1, d2
+    cdef Py_ssize_t i, j, whole = columns * sizeof(floating) // sizeof(vector)
     cdef const vector *d
     cdef const vector *x0
     cdef const vector *x1
@@ -95,24 +95,18 @@ cdef inline void dot_tile(const floating *dout, Py_ssize_t filter_step, Py_ssize
             x1 = <const vector *> (source + offsets[1] + i * plane_w)
             x2 = <const vector *> (source + offsets[2] + i * plane_w)
             x3 = <const vector *> (source + offsets[3] + i * plane_w)
-            for j in range(last + 1):
+            for j in range(whole):
                 d0, d1, d2 = d[j], d[step + j], d[2 * step + j]
-                x = masked(x0[j], j == last, mask)
-                s0 += d0 * x
-                t0 += d1 * x
-                u0 += d2 * x
-                x = masked(x1[j], j == last, mask)
-                s1 += d0 * x
-                t1 += d1 * x
-                u1 += d2 * x
-                x = masked(x2[j], j == last, mask)
-                s2 += d0 * x
-                t2 += d1 * x
-                u2 += d2 * x
-                x = masked(x3[j], j == last, mask)
-                s3 += d0 * x
-                t3 += d1 * x
-                u3 += d2 * x
+                add_products(d0, d1, d2, x0[j], &s0, &t0, &u0)
+                add_products(d0, d1, d2, x1[j], &s1, &t1, &u1)
+                add_products(d0, d1, d2, x2[j], &s2, &t2, &u2)
+                add_products(d0, d1, d2, x3[j], &s3, &t3, &u3)
+            if mask != NULL:
+                d0, d1, d2 = d[whole], d[step + whole], d[2 * step + whole]
+                add_products(d0, d1, d2, keep(x0[whole], mask), &s0, &t0, &u0)
+                add_products(d0, d1, d2, keep(x1[whole], mask), &s1, &t1, &u1)
+                add_products(d0, d1, d2, keep(x2[whole], mask), &s2, &t2, &u2)
+                add_products(d0, d1, d2, keep(x3[whole], mask), &s3, &t3, &u3)
         add_pair(sums, s0, s1)
         add_pair(sums + 2, s2, s3)
         add_pair(sums + 4, t0, t1)
@@ -133,10 +127,15 @@ cdef inline vector zero(const vector *like) noexcept nogil:
         return zero_doubles
 
 
-cdef inline vector masked(vector x, bint last, const void *mask) noexcept nogil:
-    if last and mask != NULL:
-        if vector is floats:
-            return keep_floats(x, mask)
-        else:
-            return keep_doubles(x, mask)
-    return x
+cdef inline void add_products(vector d0, vector d1, vector d2, vector x, vector *s, vector *t,
+                              vector *u) noexcept nogil:
+    s[0] += d0 * x
+    t[0] += d1 * x
+    u[0] += d2 * x
+
+
+cdef inline vector keep(vector x, const void *mask) noexcept nogil:
+    if vector is floats:
+        return keep_floats(x, mask)
+    else:
+        return keep_doubles(x, mask)

@@ -10,9 +10,11 @@ A vector may be loaded from any address that suits its element.
 
 cdef extern from *:
     """
-    #if defined(__GNUC__) && defined(__AVX2__)
+    #if defined(MINIDL_SCALAR) || !defined(__GNUC__)
+      /* one lane; MINIDL_SCALAR shows elsewhere what other compilers get */
+    #elif defined(__AVX2__)
       #define MINIDL_REGISTER 32
-    #elif defined(__GNUC__)
+    #else
       #define MINIDL_REGISTER 16
     #endif
     #ifdef MINIDL_REGISTER
