@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minidl.geometry import integer, real_array, require_shape
+from minidl.geometry import integer, real_array, require_floats, require_shape
 from minidl.randomness import default_rng
 
 
@@ -44,9 +44,9 @@ def eval_numerical_gradient(f, x, verbose=True, h=1e-5):
     gradient : ndarray, same shape as ``x``
     """
     _require_steps("eval_numerical_gradient", x, h)
-    gradient = np.zeros_like(x)
+    f, gradient = _scalar(f), np.zeros_like(x)
     for index in np.ndindex(x.shape):
-        above, below = _both_sides(_scalar(f), x, index, h)
+        above, below = _both_sides(f, x, index, h)
         gradient[index] = (above - below) / (2 * h)
         if verbose:
             print(index, gradient[index])
@@ -103,9 +103,10 @@ def grad_check_sparse(f, x, analytic_grad, num_checks=10, h=1e-5):
     _require_steps("grad_check_sparse", x, h)
     analytic_grad = real_array("grad_check_sparse", "analytic_grad", analytic_grad)
     require_shape("grad_check_sparse", "analytic_grad", analytic_grad, x.shape, "that of x")
+    f = _scalar(f)
     for _ in range(num_checks if x.size else 0):
         index = tuple(random.randrange(size) for size in x.shape)
-        above, below = _both_sides(_scalar(f), x, index, h)
+        above, below = _both_sides(f, x, index, h)
         numerical = float((above - below) / (2 * h))
         analytic = float(analytic_grad[index])
         error = abs(numerical - analytic) / max(abs(numerical) + abs(analytic), 1e-300)
@@ -179,12 +180,12 @@ def check_gradient(f, x, gradient, *, directions=4, h=1e-5, rtol=1e-6, atol=1e-8
     require_shape("check_gradient", "gradient", gradient, x.shape, "that of x")
     directions = integer("check_gradient", "directions", directions, 1)
     rng = np.random.default_rng(0) if rng is None else default_rng(rng)
-    worst = GradientReport(True, None, 0.0, 0.0, 0.0)
+    f, worst = _scalar(f), GradientReport(True, None, 0.0, 0.0, 0.0)
     for _ in range(directions if x.size else 0):
         direction = rng.standard_normal(x.shape)
         direction /= np.linalg.norm(direction)
         analytic = float(np.sum(gradient * direction))
-        numeric = _slope_along(_scalar(f), x, direction, h)
+        numeric = _slope_along(f, x, direction, h)
         if not _close(analytic, numeric, rtol, atol):
             return _worst_element(f, x, gradient, h)
         error = _relative(analytic, numeric)
@@ -196,7 +197,7 @@ def check_gradient(f, x, gradient, *, directions=4, h=1e-5, rtol=1e-6, atol=1e-8
 def _worst_element(f, x, gradient, h):
     worst = None
     for index in np.ndindex(x.shape):
-        above, below = _both_sides(_scalar(f), x, index, h)
+        above, below = _both_sides(f, x, index, h)
         numeric = float((above - below) / (2 * h))
         analytic = float(gradient[index])
         gap = abs(analytic - numeric)
@@ -242,8 +243,8 @@ def _scalar(f):
     """Return ``f``, made to refuse results of more than one number."""
 
     def checked(x):
-        value = f(x)
-        require_shape("gradient check", "f(x)", np.asarray(value), (), "one number")
+        value = real_array("gradient check", "f(x)", f(x))
+        require_shape("gradient check", "f(x)", value, (), "one number")
         return value
 
     return checked
@@ -263,12 +264,8 @@ def _relative(analytic, numeric):
 
 
 def _require_steps(op, x, h):
-    if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
-        kind = x.dtype if isinstance(x, np.ndarray) else type(x).__name__
-        raise TypeError(
-            f"{op}: x must be an array of floats, got {kind}; "
-            "it is perturbed by a small step, which an integer cannot take"
-        )
+    why = "; it is perturbed by a small step, which an integer cannot take"
+    require_floats(op, "x", x, why)
     if not x.flags.writeable:
         raise ValueError(f"{op}: x is read-only, and it is perturbed in place; pass x.copy()")
     if not h > 0:

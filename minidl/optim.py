@@ -5,7 +5,7 @@ import numbers
 
 import numpy as np
 
-from minidl.geometry import real_array, require_shape
+from minidl.geometry import real_array, require_floats, require_shape
 from minidl.nn import Parameter
 
 
@@ -170,9 +170,7 @@ def _filled(op, config, **defaults):
 
 def _gradient_for(op, w, dw):
     """Return ``dw`` as an array of the shape of ``w``, which must be an array of floats."""
-    if not isinstance(w, np.ndarray) or w.dtype.kind != "f":
-        kind = w.dtype if isinstance(w, np.ndarray) else type(w).__name__
-        raise TypeError(f"{op}: w must be an array of floats, got {kind}")
+    require_floats(op, "w", w)
     dw = real_array(op, "dw", dw)
     require_shape(op, "dw", dw, w.shape, "that of w")
     return dw

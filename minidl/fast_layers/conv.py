@@ -3,7 +3,7 @@
 import numpy as np
 
 from minidl import kernels
-from minidl.fast_layers.planes import FILTERS, ROWS, SCRATCH, TAPS, planes_of
+from minidl.fast_layers.planes import FILTERS, ROWS, SCRATCH, TAPS, planes_of, whole
 from minidl.geometry import conv_backward_geometry, conv_geometry
 from minidl.threads import over_images, scratch
 
@@ -20,12 +20,12 @@ def conv_forward_fast(x, w, b, conv_param):
     images, bias = np.ascontiguousarray(g.x), _bias(g)
     out = np.empty(g.out_shape, dtype=g.dtype)
     p, n_channels = _plan(g), g.w.shape[1]
-    packed = [_pack(g.w[filters].reshape(-1, p.n_taps)) for _, filters in _groups(g)]
+    packed = [_pack(g.w[filters].reshape(-1, p.n_taps)) for _, filters in g.group_slices]
 
     def forward(start, stop):
         planes = scratch("planes", (p.cells,), g.dtype)
         lines = scratch("lines", (ROWS, p.columns), g.dtype)
-        for tiles, (channels, filters) in zip(packed, _groups(g), strict=True):
+        for tiles, (channels, filters) in zip(packed, g.group_slices, strict=True):
             kernels.conv.forward(
                 *(images[start:stop], channels.start, n_channels, tiles, bias[filters]),
                 *(p.sizes, p.offsets, planes, lines, out[start:stop], filters.start),
@@ -54,12 +54,12 @@ def _filter_gradient(g):
     """
     images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)
     p = _plan(g)
-    width = -(-g.grid.out_w // p.lanes) * p.lanes
+    width = whole(g.grid.out_w, p.lanes)
 
     def filter_gradient(start, stop):
         part = np.empty((len(g.w), p.n_taps), dtype=np.float64)
         planes = scratch("planes", (p.cells,), g.dtype)
-        for channels, filters in _groups(g):
+        for channels, filters in g.group_slices:
             tiles = -(-(filters.stop - filters.start) // FILTERS)
             spread = scratch("spread", (tiles * FILTERS, p.band, width), g.dtype)
             for block, taps, offsets in _blocks(g, p, channels, tiles):
@@ -82,7 +82,7 @@ def _input_gradient(g):
     dout = np.ascontiguousarray(g.dout)
     dx = np.zeros(g.x.shape, dtype=g.dtype)
     p, n_channels = _plan(g), g.w.shape[1]
-    packed = [_pack(g.w[filters].reshape(-1, p.n_taps).T) for _, filters in _groups(g)]
+    packed = [_pack(g.w[filters].reshape(-1, p.n_taps).T) for _, filters in g.group_slices]
     n_filters = len(g.w) // g.groups
     flat_offsets = np.arange(n_filters, dtype=np.intp) * (p.band * g.grid.out_w)
 
@@ -90,7 +90,7 @@ def _input_gradient(g):
         planes = scratch("planes", (p.cells,), g.dtype)
         flat = scratch("flat", (flat_offsets[-1] + p.flat_columns,), g.dtype)
         lines = scratch("lines", (ROWS, p.flat_columns), g.dtype)
-        for tiles, (channels, filters) in zip(packed, _groups(g), strict=True):
+        for tiles, (channels, filters) in zip(packed, g.group_slices, strict=True):
             kernels.conv.input_gradient(
                 *(dout[start:stop], filters.start, tiles, p.sizes, p.offsets[: p.n_taps]),
                 *(flat_offsets, planes, flat, lines, dx[start:stop], channels.start, n_channels),
@@ -106,10 +106,6 @@ def _bias_gradient(g):
 
 def _plan(g):
     return planes_of(g.grid, g.w.shape[1], len(g.w) // g.groups, g.dtype)
-
-
-def _groups(g):
-    return [g.group(k) for k in range(g.groups)]
 
 
 def _bias(g):
@@ -133,6 +129,6 @@ def _blocks(g, p, channels, tiles):
         last = min(first + step, n_channels)
         # Planes of a block start at the first channel's, so the offsets start over, too.
         n_taps = (last - first) * per_channel
-        offsets = p.offsets[: -(-n_taps // TAPS) * TAPS]
+        offsets = p.offsets[: whole(n_taps, TAPS)]
         block = slice(channels.start + first, channels.start + last)
         yield block, slice(first * per_channel, last * per_channel), offsets

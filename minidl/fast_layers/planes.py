@@ -11,7 +11,7 @@ import numpy as np
 
 from minidl import kernels
 
-ROWS, FILTERS, TAPS = 6, 3, 4  # of the register tiles, see kernels/tiles.pxd
+ROWS, FILTERS, TAPS = kernels.conv.tile_sizes()
 SCRATCH = 1 << 20  # bytes that one scratch array may take: a second-level cache
 
 
@@ -61,11 +61,11 @@ def planes_of(grid, channels, filters, dtype):
         band=band,
         lanes=lanes,
         cells=per_row * plane_h + 2 * lanes,  # a tile may read past the last row
-        columns=_whole((band - 1) * plane_w + grid.out_w, 2 * lanes),
-        flat_columns=_whole(band * grid.out_w, 2 * lanes),
+        columns=whole((band - 1) * plane_w + grid.out_w, 2 * lanes),
+        flat_columns=whole(band * grid.out_w, 2 * lanes),
     )
 
 
-def _whole(number, of):
+def whole(number, of):
     """Round ``number`` up to a multiple of ``of``."""
     return -(-number // of) * of

@@ -13,11 +13,11 @@ def max_pool_forward_fast(x, pool_param):
     The same loops, compiled: each window is clipped to the image and searched in place.
     """
     g = pool_geometry("max_pool_forward", x, pool_param)
-    images = np.ascontiguousarray(g.x)
+    images, grid = np.ascontiguousarray(g.x), _grid(g)
     out = np.empty(g.out_shape, dtype=g.dtype)
 
     def forward(start, stop):
-        kernels.pool.max_forward(images[start:stop], _grid(g), out[start:stop])
+        kernels.pool.max_forward(images[start:stop], grid, out[start:stop])
 
     over_images(forward, len(out), _work(g))
     return out, (x, pool_param)
@@ -30,10 +30,10 @@ def max_pool_backward_fast(dout, cache):
     """
     g = pool_backward_geometry("max_pool_backward", dout, cache)
     images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)
-    dx = np.zeros(images.shape, dtype=g.dtype)
+    dx, grid = np.zeros(images.shape, dtype=g.dtype), _grid(g)
 
     def backward(start, stop):
-        kernels.pool.max_backward(dout[start:stop], images[start:stop], _grid(g), dx[start:stop])
+        kernels.pool.max_backward(dout[start:stop], images[start:stop], grid, dx[start:stop])
 
     over_images(backward, len(dx), _work(g))
     return dx

@@ -70,7 +70,7 @@ def float_arrays(op, optional=(), **arrays):
     -------
     dtype : numpy.dtype
     promoted : list of ndarray
-        In the order given; the caller's own arrays where nothing had to change.
+        In the order given; in the caller's own memory where nothing had to change.
     """
     known = {
         name: real_array(op, name, a)
@@ -81,6 +81,13 @@ def float_arrays(op, optional=(), **arrays):
     return dtype, [
         known[name].astype(dtype, copy=False) if name in known else None for name in arrays
     ]
+
+
+def require_floats(op, name, array, why=""):
+    """Refuse anything but an array of floats, to be written to; ``why`` ends the message."""
+    if not isinstance(array, np.ndarray) or array.dtype.kind != "f":
+        kind = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
+        raise TypeError(f"{op}: {name} must be an array of floats, got {kind}{why}")
 
 
 def float_dtype(op, dtype):

@@ -36,13 +36,14 @@ class ConvGeometry:
         """Products summed up by one forward pass."""
         return len(self.x) * self.grid.out_h * self.grid.out_w * self.w.size
 
-    def group(self, k):
-        """Return the slice of channels and the slice of filters that group ``k`` connects."""
+    @property
+    def group_slices(self):
+        """For every group, the slice of channels and the slice of filters that it connects."""
         channels, filters = self.w.shape[1], len(self.w) // self.groups
-        return (
-            slice(k * channels, (k + 1) * channels),
-            slice(k * filters, (k + 1) * filters),
-        )
+        return [
+            (slice(k * channels, (k + 1) * channels), slice(k * filters, (k + 1) * filters))
+            for k in range(self.groups)
+        ]
 
 
 def conv_geometry(op, x, w, b, conv_param, dout=None):

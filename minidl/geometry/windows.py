@@ -3,7 +3,6 @@
 Everything here is plain integers, so that a grid can be hashed and remembered.
 """
 
-import difflib
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -99,6 +98,8 @@ def known_keys(op, name, param, required, optional):
         raise TypeError(f"{op}: {name} must be a dict, got {type(param).__name__}")
     for key in param:
         if key not in required and key not in optional:
+            import difflib  # for the message alone
+
             near = difflib.get_close_matches(str(key), [*required, *optional], n=1)
             hint = (
                 f"did you mean {near[0]!r}?"

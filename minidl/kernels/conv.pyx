@@ -32,6 +32,11 @@ def lanes(const floating[::1] like):
         return sizeof(doubles) // sizeof(double)
 
 
+def tile_sizes():
+    """Rows of a product tile; filters and taps of a dot tile."""
+    return ROWS, FILTERS, TAPS
+
+
 def pack(const floating[:, :] weights, floating[:, :, ::1] packed):
     """Lay the rows of ``weights`` (rows, terms) out for the product tile, ROWS rows a tile.
 

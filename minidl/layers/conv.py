@@ -47,8 +47,7 @@ def conv_forward_naive(x, w, b, conv_param):
     grid = g.grid
     padded = np.pad(g.x, grid.pad_width)
     out = np.empty(g.out_shape, dtype=g.dtype)
-    for group in range(g.groups):
-        channels, filters = g.group(group)
+    for channels, filters in g.group_slices:
         for n in range(len(g.x)):
             for f in range(filters.start, filters.stop):
                 for i in range(grid.out_h):
@@ -91,8 +90,7 @@ def conv_backward_naive(dout, cache, input_gradient=True):
     padded = np.pad(g.x, grid.pad_width)
     dpadded = np.zeros(padded.shape, dtype=np.float64)
     dw = np.zeros(g.w.shape, dtype=np.float64)
-    for group in range(g.groups):
-        channels, filters = g.group(group)
+    for channels, filters in g.group_slices:
         for n in range(len(g.x)):
             for f in range(filters.start, filters.stop):
                 for i in range(grid.out_h):

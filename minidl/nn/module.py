@@ -67,6 +67,7 @@ class Module:
 
     can_skip_input_gradient = False
     training = True
+    _cache = None  # what forward leaves to backward
     _outermost = True  # whether the last call came from outside of any module
 
     def __call__(self, x):
@@ -90,6 +91,13 @@ class Module:
         within another module, which will need it.
         """
         raise NotImplementedError(f"{type(self).__name__}.backward")
+
+    def _recall(self):
+        if self._cache is None:
+            raise RuntimeError(
+                f"{type(self).__name__}.backward needs a forward first: nothing is cached"
+            )
+        return self._cache
 
     def multiply_adds(self, in_shape, out_shape):
         """Return how many products a forward pass of these shapes sums up, for ``summary``."""
@@ -219,15 +227,7 @@ class LayerModule(Module):
     def __init__(self, twin, backend):
         self.backend = backend
         self._forward, self._backward = TWINS[twin].implementation(backend, type(self).__name__)
-        self._cache = None
 
     def _remember(self, forward_result):
         out, self._cache = forward_result
         return out
-
-    def _recall(self):
-        if self._cache is None:
-            raise RuntimeError(
-                f"{type(self).__name__}.backward needs a forward first: nothing is cached"
-            )
-        return self._cache

@@ -74,44 +74,36 @@ class MaxPool2d(LayerModule):
 class Flatten(Module):
     """Lay every image out as one row: ``(N, d1, ..., dk) -> (N, d1 * ... * dk)``."""
 
-    def __init__(self):
-        self._shape = None
-
     def forward(self, x):
         """Return ``x`` with one row for each image."""
         x = real_array("Flatten", "x", x)
         if x.ndim < 1:
             raise ValueError("Flatten: x must be (N, d1, ..., dk), got a single number")
-        self._shape = x.shape
+        self._cache = x.shape
         return x.reshape(len(x), math.prod(x.shape[1:]))
 
     def backward(self, dout):
         """Give ``dout`` the shape of the input."""
-        if self._shape is None:
-            raise RuntimeError("Flatten.backward needs a forward first: nothing is cached")
+        shape = self._recall()
         dout = real_array("Flatten", "dout", dout)
-        flat = self._shape[0], math.prod(self._shape[1:])
+        flat = shape[0], math.prod(shape[1:])
         require_shape("Flatten", "dout", dout, flat, "that of the layer's output")
-        return dout.reshape(self._shape)
+        return dout.reshape(shape)
 
 
 class Sum(Module):
     """Add all elements up to one number; with it a loss can be written by hand."""
 
-    def __init__(self):
-        self._shape = None
-
     def forward(self, x):
         """Return the sum of ``x`` as an array of shape ()."""
         dtype, (x,) = float_arrays("Sum", x=x)
-        self._shape = x.shape
+        self._cache = x.shape
         return np.asarray(x.sum(), dtype=dtype)
 
     def backward(self, dout):
         """Every element counts once, so each receives ``dout``, one number."""
-        if self._shape is None:
-            raise RuntimeError("Sum.backward needs a forward first: nothing is cached")
+        shape = self._recall()
         dtype, (dout,) = float_arrays("Sum", dout=dout)
         if dout.shape != ():
             raise ValueError(f"Sum: dout must be one number, got shape {dout.shape}")
-        return np.full(self._shape, dout, dtype=dtype)
+        return np.full(shape, dout, dtype=dtype)
