@@ -22,6 +22,7 @@ _MODULES = (
     "fast_layers",
     "geometry",
     "gradient_check",
+    "im2col",
     "kernels",
     "layers",
     "models",

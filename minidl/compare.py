@@ -21,7 +21,7 @@ class Comparison:
     """One pass of one pair; times are medians in seconds, and None if the results differ."""
 
     layer: str
-    which: str  # "forward", "backward" or "loss"
+    which: str  # "forward", "backward", "gradient" or "loss"
     dtype: str
     difference: float  # largest over all cases, relative to the largest magnitude of a result
     tolerance: float
@@ -115,7 +115,7 @@ def results(functions, case, rng, out_shape=None):
     Parameters
     ----------
     functions : tuple of callables
-        (forward, backward), or (loss,).
+        (forward, backward), or one that returns all results at once.
     case : tuple
         Arguments of the first of them.
     rng : numpy.random.Generator
@@ -125,7 +125,7 @@ def results(functions, case, rng, out_shape=None):
     """
     first = functions[0](*case)
     if len(functions) == 1:
-        return [list(first)]
+        return [list(first) if isinstance(first, tuple) else [first]]
     out, cache = first
     dout = rng.standard_normal(out.shape if out_shape is None else out_shape)
     gradients = functions[1](dout.astype(out.dtype), cache)

@@ -19,7 +19,7 @@ ROWS = [
     ["geometry", "kernels", "terminal"],
     ["randomness", "threads"],
     ["datasets", "gradient_check"],
-    ["layers", "fast_layers"],
+    ["layers", "fast_layers", "im2col"],
     ["twins"],
     ["nn"],
     ["optim"],

@@ -1,9 +1,16 @@
-"""Max pooling, compiled: one path for every geometry."""
+"""Pooling, compiled: one path for every geometry."""
+
+from functools import lru_cache
 
 import numpy as np
 
 from minidl import kernels
-from minidl.geometry import pool_backward_geometry, pool_geometry
+from minidl.geometry import (
+    avg_pool_backward_geometry,
+    avg_pool_geometry,
+    max_pool_backward_geometry,
+    max_pool_geometry,
+)
 from minidl.threads import over_images
 
 
@@ -12,15 +19,8 @@ def max_pool_forward_fast(x, pool_param):
 
     The same loops, compiled: each window is clipped to the image and searched in place.
     """
-    g = pool_geometry("max_pool_forward", x, pool_param)
-    images, grid = np.ascontiguousarray(g.x), _grid(g)
-    out = np.empty(g.out_shape, dtype=g.dtype)
-
-    def forward(start, stop):
-        kernels.pool.max_forward(images[start:stop], grid, out[start:stop])
-
-    over_images(forward, len(out), _work(g))
-    return out, (x, pool_param)
+    g = max_pool_geometry("max_pool_forward", x, pool_param)
+    return _forward(g, kernels.pool.max_forward, _windows(g.grid)), (x, pool_param)
 
 
 def max_pool_backward_fast(dout, cache):
@@ -28,24 +28,73 @@ def max_pool_backward_fast(dout, cache):
 
     Every window is searched again, so that the cache is the definition's.
     """
-    g = pool_backward_geometry("max_pool_backward", dout, cache)
-    images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)
-    dx, grid = np.zeros(images.shape, dtype=g.dtype), _grid(g)
+    g = max_pool_backward_geometry("max_pool_backward", dout, cache)
+    images, dout, windows = (
+        np.ascontiguousarray(g.x),
+        np.ascontiguousarray(g.dout),
+        _windows(g.grid),
+    )
+    dx = np.zeros(images.shape, dtype=g.dtype)
 
-    def backward(start, stop):
-        kernels.pool.max_backward(dout[start:stop], images[start:stop], grid, dx[start:stop])
+    def run(start, stop):
+        kernels.pool.max_backward(dout[start:stop], images[start:stop], *windows, dx[start:stop])
 
-    over_images(backward, len(dx), _work(g))
+    over_images(run, len(dx), _work(g))
     return dx
 
 
-def _grid(g):
-    grid = g.grid
-    numbers = (
-        *(grid.kernel_h, grid.kernel_w, grid.stride_h, grid.stride_w),
-        *(grid.pad_top, grid.pad_left),
+def avg_pool_forward_fast(x, pool_param):
+    """Fast twin of :func:`~minidl.layers.pool.avg_pool_forward_naive`; read its contract there.
+
+    The same loops, compiled; rows and columns have their counts of cells, whose product divides.
+    """
+    g = avg_pool_geometry("avg_pool_forward", x, pool_param)
+    windows = _windows(g.grid, g.count_include_pad)
+    return _forward(g, kernels.pool.average_forward, windows), (x, pool_param)
+
+
+def avg_pool_backward_fast(dout, cache):
+    """Fast twin of :func:`~minidl.layers.pool.avg_pool_backward_naive`; read its contract there."""
+    g = avg_pool_backward_geometry("avg_pool_backward", dout, cache)
+    windows = _windows(g.grid, g.count_include_pad)
+    dout = np.ascontiguousarray(g.dout)
+    dx = np.zeros(g.x.shape, dtype=g.dtype)
+
+    def run(start, stop):
+        kernels.pool.average_backward(dout[start:stop], *windows, dx[start:stop])
+
+    over_images(run, len(dx), _work(g))
+    return dx
+
+
+def _forward(g, kernel, windows):
+    images = np.ascontiguousarray(g.x)
+    out = np.empty(g.out_shape, dtype=g.dtype)
+    over_images(
+        lambda start, stop: kernel(images[start:stop], *windows, out[start:stop]),
+        *(len(out), _work(g)),
     )
-    return np.array(numbers, dtype=np.intp)
+    return out
+
+
+@lru_cache(maxsize=256)
+def _windows(grid, count_include_pad=True):
+    """Return where windows lie in the image: (first, stop, step, counted cells) by row, column.
+
+    Along either axis windows are alike, so a window is one line of each of the two tables.
+    """
+    rows = [grid.inside(i, 0)[0] for i in range(grid.out_h)]
+    columns = [grid.inside(0, j)[1] for j in range(grid.out_w)]
+    return tuple(
+        np.array(
+            [
+                (cells.start, cells.stop, cells.step, count)
+                for cells, count in zip(lines, grid.counted(axis, count_include_pad), strict=True)
+            ],
+            dtype=np.intp,
+        )
+        for axis, lines in enumerate((rows, columns))
+    )
 
 
 def _work(g):

@@ -1,10 +1,12 @@
 """What an argument must be: dtypes, shapes, labels, caches, and the words that refuse it."""
 
+import math
 import operator
 
 import numpy as np
 
 LARGEST = 2**31 - 1  # of any integer argument: sums and products of two stay below 2**63
+MOST_NUMBERS = 2**48  # of any array: 2 PB of them, more than any machine has
 
 
 def integer(op, name, value, least):
@@ -123,6 +125,45 @@ def require_shape(op, name, array, shape, why):
     """Refuse an array of another shape than ``shape``; ``why`` says where that shape is from."""
     if array.shape != shape:
         raise ValueError(f"{op}: {name} must have shape {shape} ({why}), got {array.shape}")
+
+
+def shape_of(op, name, value, axes):
+    """Return ``value``, a shape with as many axes as ``axes`` lists, as a tuple of ints.
+
+    Every axis but a batch ``N`` must hold at least one element.
+    """
+    letters = axes.strip("()").split(", ")
+    if not isinstance(value, (tuple, list)) or len(value) != len(letters):
+        raise ValueError(f"{op}: {name} must be a shape {axes}, got {value!r}")
+    shape = tuple(
+        integer(op, f"{name} {letter}", size, 0 if letter == "N" else 1)
+        for letter, size in zip(letters, value, strict=True)
+    )
+    require_room(op, name, shape)
+    return shape
+
+
+def require_room(op, name, shape):
+    """Refuse a shape of more numbers than any memory holds, before sizes overflow."""
+    if math.prod(shape) > MOST_NUMBERS:
+        raise ValueError(
+            f"{op}: {name} would have shape {shape}, {math.prod(shape)} numbers; "
+            f"at most {MOST_NUMBERS} are possible"
+        )
+
+
+def flag(op, name, value):
+    """Return ``value``, which must be True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{op}: {name} must be True or False, got {value!r}")
+    return bool(value)
+
+
+def required(op, dout):
+    """Return the upstream gradient ``dout``, which must not be None."""
+    if dout is None:
+        raise TypeError(f"{op}: dout must be the gradient of the output, got None")
+    return dout
 
 
 def upstream(op, dout, like):

@@ -43,6 +43,25 @@ class WindowGrid:
         return (self.kernel_w - 1) * self.dilation_w + 1
 
     @property
+    def padded_h(self):
+        """Rows of the padded image."""
+        return self.image_h + self.pad_top + self.pad_bottom
+
+    @property
+    def padded_w(self):
+        """Columns of the padded image."""
+        return self.image_w + self.pad_left + self.pad_right
+
+    @property
+    def param(self):
+        """Stride, padding and dilation as :func:`window_grid` takes them."""
+        return {
+            "stride": (self.stride_h, self.stride_w),
+            "pad": ((self.pad_top, self.pad_bottom), (self.pad_left, self.pad_right)),
+            "dilation": (self.dilation_h, self.dilation_w),
+        }
+
+    @property
     def pad_width(self):
         """Padding of an (N, C, H, W) array, as :func:`numpy.pad` takes it."""
         return (0, 0), (0, 0), (self.pad_top, self.pad_bottom), (self.pad_left, self.pad_right)
@@ -55,8 +74,34 @@ class WindowGrid:
             slice(left, left + self.extent_w, self.dilation_w),
         )
 
+    def inside(self, i, j):
+        """Rows and columns of the image itself that window (i, j) covers, as two slices."""
+        rows, columns = self.cells(i, j)
+        return _clip(rows, self.pad_top, self.image_h), _clip(columns, self.pad_left, self.image_w)
 
-def window_grid(op, image, kernel, stride, pad, dilation):
+    def counted(self, axis, include_pad):
+        """How many rows (axis 0) or columns (1) of each window an average counts.
+
+        Those of the image, or with ``include_pad`` those of the padded image; what lies beyond
+        the padding, which only ``ceil_mode`` reaches, never counts.  Without dilation.
+        """
+        n_windows = (self.out_h, self.out_w)[axis]
+        if include_pad:
+            padded = (self.padded_h, self.padded_w)[axis]
+            cells = [self.cells(k, k)[axis] for k in range(n_windows)]
+            return [min(window.stop, padded) - window.start for window in cells]
+        cells = [self.inside(k, k)[axis] for k in range(n_windows)]
+        return [window.stop - window.start for window in cells]
+
+
+def _clip(cells, pad, size):
+    """Move a slice of the padded image to the image, without the cells of the padding."""
+    start = cells.start - pad
+    first = start % cells.step if start < 0 else start
+    return slice(first, min(cells.stop - pad, size), cells.step)
+
+
+def window_grid(op, image, kernel, stride, pad, dilation, ceil_mode=False):
     """Work out the grid of windows over an image.
 
     Parameters
@@ -70,6 +115,9 @@ def window_grid(op, image, kernel, stride, pad, dilation):
     pad : int, (h, w), ((top, bottom), (left, right)), 'valid' or 'same'
         ``'valid'`` is no padding.  ``'same'`` is TensorFlow's rule [1]_: the output has
         ``ceil(size / stride)`` cells, and an odd cell of padding goes to the bottom and right.
+    ceil_mode : bool
+        PyTorch's rule [2]_: the division below is rounded up, so that a last window may end
+        outside the padded image, as long as it starts before the padding after the image.
 
     Returns
     -------
@@ -86,10 +134,11 @@ def window_grid(op, image, kernel, stride, pad, dilation):
     References
     ----------
     .. [1] https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2
+    .. [2] https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
     """
     stride = pair(op, "stride", stride, 1)
     dilation = pair(op, "dilation", dilation, 1)
-    return _grid(op, image, kernel, stride, dilation, padding_sides(op, pad))
+    return _grid(op, image, kernel, stride, dilation, padding_sides(op, pad), ceil_mode)
 
 
 def known_keys(op, name, param, required, optional):
@@ -98,18 +147,20 @@ def known_keys(op, name, param, required, optional):
         raise TypeError(f"{op}: {name} must be a dict, got {type(param).__name__}")
     for key in param:
         if key not in required and key not in optional:
-            import difflib  # for the message alone
-
-            near = difflib.get_close_matches(str(key), [*required, *optional], n=1)
-            hint = (
-                f"did you mean {near[0]!r}?"
-                if near
-                else f"known keys: {', '.join([*required, *optional])}"
-            )
-            raise ValueError(f"{op}: {name} has an unknown key {key!r}; {hint}")
+            known = [*required, *optional]
+            hint = near_miss(str(key), known) or f"; known keys: {', '.join(known)}"
+            raise ValueError(f"{op}: {name} has an unknown key {key!r}{hint}")
     for key in required:
         if key not in param:
             raise ValueError(f"{op}: {name} lacks the key {key!r}, got keys {list(param)}")
+
+
+def near_miss(word, known):
+    """Return the end of an error message: the known word that was probably meant, if any."""
+    import difflib  # for the message alone
+
+    near = difflib.get_close_matches(word, known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def pair(op, name, value, least):
@@ -127,6 +178,27 @@ def pair(op, name, value, least):
     )
 
 
+def length(op, name, value, least):
+    """Return what a 1-D layer takes for its one axis: an int, or a tuple of one."""
+    if isinstance(value, (tuple, list)) and len(value) == 1:
+        (value,) = value
+    return integer(op, name, value, least)
+
+
+def padding_ends(op, pad, name="pad"):
+    """Return the padding of a 1-D layer as :func:`padding_sides` does, above and below none."""
+    if isinstance(pad, str):
+        return padding_sides(op, pad, name)
+    if isinstance(pad, (tuple, list)) and len(pad) == 2:
+        left, right = pad
+        return (0, 0), (
+            integer(op, f"{name} left", left, 0),
+            integer(op, f"{name} right", right, 0),
+        )
+    side = length(op, name, pad, 0)
+    return (0, 0), (side, side)
+
+
 def padding_sides(op, pad, name="pad"):
     """Return ``pad`` as ((top, bottom), (left, right)), or as 'same', which depends on sizes."""
     if isinstance(pad, str):
@@ -134,7 +206,10 @@ def padding_sides(op, pad, name="pad"):
             return (0, 0), (0, 0)
         if pad == "same":
             return pad
-        raise ValueError(f"{op}: {name} must be an int, pairs, 'valid' or 'same', got {pad!r}")
+        raise ValueError(
+            f"{op}: {name} must be an int, pairs, 'valid' or 'same', got {pad!r}"
+            + near_miss(pad.lower(), ("valid", "same"))
+        )
     if isinstance(pad, (tuple, list)) and any(isinstance(sides, (tuple, list)) for sides in pad):
         if [len(sides) if isinstance(sides, (tuple, list)) else 0 for sides in pad] != [2, 2]:
             raise ValueError(f"{op}: {name} must be ((top, bottom), (left, right)), got {pad!r}")
@@ -146,31 +221,36 @@ def padding_sides(op, pad, name="pad"):
     return tuple((side, side) for side in pair(op, name, pad, 0))
 
 
-def _same(size, stride, extent):
+def same_padding(size, stride, extent):
+    """Return the padding before and after an axis by TensorFlow's rule for 'same'."""
     out = -(-size // stride)
     total = max((out - 1) * stride + extent - size, 0)
     return total // 2, total - total // 2
 
 
 @lru_cache(maxsize=1024)
-def _grid(op, image, kernel, stride, dilation, pads):
+def _grid(op, image, kernel, stride, dilation, pads, ceil_mode):
     extent = [(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)]
     if pads == "same":
-        pads = [_same(*axis) for axis in zip(image, stride, extent, strict=True)]
+        pads = [same_padding(*axis) for axis in zip(image, stride, extent, strict=True)]
     out = []
     for axis, name in enumerate(("height", "width")):
         before, after = pads[axis]
         padded = image[axis] + before + after
-        if extent[axis] > padded:
+        steps = padded - extent[axis]
+        windows = 1 + (-(-steps // stride[axis]) if ceil_mode else steps // stride[axis])
+        if ceil_mode and (windows - 1) * stride[axis] >= image[axis] + before:
+            windows -= 1
+        if windows < 1:
             taps = (
                 f" ({kernel[axis]} taps, dilation {dilation[axis]})" if dilation[axis] > 1 else ""
             )
             sides = f"{before} on both sides" if before == after else f"{before} and {after}"
             raise ValueError(
                 f"{op}: window {name} {extent[axis]}{taps} exceeds the padded input {name} "
-                f"{padded} (input {image[axis]}, pad {sides})"
+                f"{padded} (input {image[axis]}, pad {sides}); pad more, or make the window smaller"
             )
-        out.append(1 + (padded - extent[axis]) // stride[axis])
+        out.append(windows)
     padded_h, padded_w = (image[axis] + sum(pads[axis]) for axis in range(2))
     if padded_h * padded_w > LARGEST:
         raise ValueError(

@@ -2,18 +2,41 @@
 
 from minidl.layers.activations import relu_backward, relu_forward
 from minidl.layers.affine import affine_backward, affine_forward
-from minidl.layers.conv import conv_backward_naive, conv_forward_naive
+from minidl.layers.conv import (
+    conv_backward_naive,
+    conv_filter_gradient_naive,
+    conv_forward_naive,
+    conv_input_gradient_naive,
+)
+from minidl.layers.conv1d import conv1d_backward_naive, conv1d_forward_naive
+from minidl.layers.conv_transpose import conv_transpose_backward_naive, conv_transpose_forward_naive
 from minidl.layers.losses import mse_loss, softmax_loss, svm_loss
-from minidl.layers.pool import max_pool_backward_naive, max_pool_forward_naive
+from minidl.layers.padding import pad_backward_naive, pad_forward_naive
+from minidl.layers.pool import (
+    avg_pool_backward_naive,
+    avg_pool_forward_naive,
+    max_pool_backward_naive,
+    max_pool_forward_naive,
+)
 
 __all__ = [
     "affine_backward",
     "affine_forward",
+    "avg_pool_backward_naive",
+    "avg_pool_forward_naive",
+    "conv1d_backward_naive",
+    "conv1d_forward_naive",
     "conv_backward_naive",
+    "conv_filter_gradient_naive",
     "conv_forward_naive",
+    "conv_input_gradient_naive",
+    "conv_transpose_backward_naive",
+    "conv_transpose_forward_naive",
     "max_pool_backward_naive",
     "max_pool_forward_naive",
     "mse_loss",
+    "pad_backward_naive",
+    "pad_forward_naive",
     "relu_backward",
     "relu_forward",
     "softmax_loss",

@@ -1,11 +1,16 @@
-"""Max pooling, written to be read: the loops are the definition.
+"""Max and average pooling, written to be read: the loops are the definition.
 
 The fast twin is :mod:`minidl.fast_layers.pool`; both are listed in :mod:`minidl.twins`.
 """
 
 import numpy as np
 
-from minidl.geometry import pool_backward_geometry, pool_geometry
+from minidl.geometry import (
+    avg_pool_backward_geometry,
+    avg_pool_geometry,
+    max_pool_backward_geometry,
+    max_pool_geometry,
+)
 
 
 def max_pool_forward_naive(x, pool_param):
@@ -21,22 +26,24 @@ def max_pool_forward_naive(x, pool_param):
     x : ndarray of shape (N, C, H, W)
         Input images.
     pool_param : dict
-        ``'pool_height'``, ``'pool_width'`` and ``'stride'``, and if wanted ``'pad'``;
-        see :func:`minidl.geometry.pool_geometry` for every form they take.
+        ``'pool_height'``, ``'pool_width'`` and ``'stride'``, and if wanted ``'pad'``,
+        ``'dilation'`` and ``'ceil_mode'``; or ``{'global_pool': True}``.  See
+        :func:`minidl.geometry.max_pool_geometry` for every form they take.
 
     Returns
     -------
     out : ndarray of shape (N, C, H', W')
-        ``H' = 1 + (H + 2 * pad - pool_height) // stride``, and ``W'`` likewise.
+        ``H' = 1 + (H + 2 * pad - dilation * (pool_height - 1) - 1) // stride``, and ``W'``
+        likewise; the division is rounded up in ``ceil_mode``.
     cache : tuple
         ``(x, pool_param)``, for :func:`max_pool_backward_naive`.
 
     Raises
     ------
     ValueError
-        If the window does not fit the padded image, or ``pad`` is not smaller than the window.
+        If the window does not fit the padded image, or could hold padding alone.
     """
-    g = pool_geometry("max_pool_forward", x, pool_param)
+    g = max_pool_geometry("max_pool_forward", x, pool_param)
     out = np.empty(g.out_shape, dtype=g.dtype)
     for n, c, i, j in np.ndindex(g.out_shape):
         out[n, c, i, j] = g.x[n, c, *_first_maximum(g, n, c, i, j)]
@@ -64,18 +71,82 @@ def max_pool_backward_naive(dout, cache):
     ValueError
         If ``dout`` does not have the shape of the output.
     """
-    g = pool_backward_geometry("max_pool_backward", dout, cache)
+    g = max_pool_backward_geometry("max_pool_backward", dout, cache)
     dx = np.zeros(g.x.shape, dtype=g.dtype)
     for n, c, i, j in np.ndindex(g.out_shape):
         dx[n, c, *_first_maximum(g, n, c, i, j)] += g.dout[n, c, i, j]
     return dx
 
 
+def avg_pool_forward_naive(x, pool_param):
+    """Average every window, channel by channel.
+
+    ``out[n, c, i, j] = sum(window(n, c, i, j)) / divisor``
+
+    The divisor is the number of cells in the window: with ``count_include_pad``, the default,
+    those of the padding, which are zeros, too; without, those of the image alone.
+
+    Parameters
+    ----------
+    x : ndarray of shape (N, C, H, W)
+        Input images.
+    pool_param : dict
+        ``'pool_height'``, ``'pool_width'`` and ``'stride'``, and if wanted ``'pad'``,
+        ``'count_include_pad'`` and ``'ceil_mode'``; or ``{'global_pool': True}``.  See
+        :func:`minidl.geometry.avg_pool_geometry` for every form they take.
+
+    Returns
+    -------
+    out : ndarray of shape (N, C, H', W')
+        ``H' = 1 + (H + 2 * pad - pool_height) // stride``, and ``W'`` likewise; the division is
+        rounded up in ``ceil_mode``.
+    cache : tuple
+        ``(x, pool_param)``, for :func:`avg_pool_backward_naive`.
+
+    Raises
+    ------
+    ValueError
+        If the window does not fit the padded image, or could hold padding alone.
+    """
+    g = avg_pool_geometry("avg_pool_forward", x, pool_param)
+    heights, widths = (g.grid.counted(axis, g.count_include_pad) for axis in range(2))
+    out = np.empty(g.out_shape, dtype=g.dtype)
+    for n, c, i, j in np.ndindex(g.out_shape):
+        window = g.x[n, c, *g.grid.inside(i, j)]
+        out[n, c, i, j] = np.sum(window, dtype=np.float64) / (heights[i] * widths[j])
+    return out, (x, pool_param)
+
+
+def avg_pool_backward_naive(dout, cache):
+    """Hand every number of ``dout``, in equal shares, to the cells that it averaged.
+
+    Parameters
+    ----------
+    dout : ndarray of shape (N, C, H', W')
+        Gradient of the loss with respect to the output.
+    cache : tuple
+        ``(x, pool_param)`` from :func:`avg_pool_forward_naive` or its twin.
+
+    Returns
+    -------
+    dx : ndarray of shape (N, C, H, W)
+
+    Raises
+    ------
+    ValueError
+        If ``dout`` does not have the shape of the output.
+    """
+    g = avg_pool_backward_geometry("avg_pool_backward", dout, cache)
+    heights, widths = (g.grid.counted(axis, g.count_include_pad) for axis in range(2))
+    dx = np.zeros(g.x.shape, dtype=g.dtype)
+    for n, c, i, j in np.ndindex(g.out_shape):
+        dx[n, c, *g.grid.inside(i, j)] += g.dout[n, c, i, j] / (heights[i] * widths[j])
+    return dx
+
+
 def _first_maximum(g, n, c, i, j):
     """Return the row and column of window (i, j)'s maximum; of equal ones, the first by rows."""
-    grid = g.grid
-    rows, columns = grid.cells(i, j)
-    top, left = max(rows.start - grid.pad_top, 0), max(columns.start - grid.pad_left, 0)
-    window = g.x[n, c, top : rows.stop - grid.pad_top, left : columns.stop - grid.pad_left]
+    rows, columns = g.grid.inside(i, j)
+    window = g.x[n, c, rows, columns]
     u, v = np.unravel_index(np.argmax(window), window.shape)
-    return top + u, left + v
+    return rows.start + u * rows.step, columns.start + v * columns.step

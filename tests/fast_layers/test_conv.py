@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from minidl import kernels
-from minidl.fast_layers import conv as fast_conv
-from minidl.fast_layers import conv_backward_fast, conv_forward_fast
+from minidl.fast_layers import conv_backward_fast, conv_forward_fast, passes
 from minidl.fast_layers import planes as plans
 from minidl.fast_layers.planes import planes_of
 from minidl.geometry import window_grid
@@ -49,7 +48,7 @@ def test_every_rest_of_a_row(width, dtype, rng):
 @pytest.mark.parametrize("stride", [1, 2, 3])
 def test_bands_and_blocks(scratch, stride, rng, monkeypatch):
     """With little scratch memory an image is worked on band by band, and block by block."""
-    monkeypatch.setattr(fast_conv, "SCRATCH", scratch)
+    monkeypatch.setattr(passes, "SCRATCH", scratch)
     monkeypatch.setattr(plans, "SCRATCH", scratch)
     planes_of.cache_clear()
     try:
@@ -102,9 +101,7 @@ def test_threads_change_nothing_but_rounding(dtype, rng, threads, monkeypatch):
 @pytest.mark.parametrize("leftover", [np.nan, 1e30])
 def test_contents_of_scratch_memory_do_not_matter(leftover, rng, monkeypatch):
     """Nothing is taken for zero: a signal handler may have used the same scratch just before."""
-    monkeypatch.setattr(
-        fast_conv, "scratch", lambda _, shape, dtype: np.full(shape, leftover, dtype)
-    )
+    monkeypatch.setattr(passes, "scratch", lambda _, shape, dtype: np.full(shape, leftover, dtype))
     x, w = rng.standard_normal((2, 3, 9, 11)), rng.standard_normal((4, 3, 3, 2))
     agree(x, w, {"stride": (1, 2), "pad": 1}, rng)
 

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from minidl.geometry import affine_geometry, conv_geometry, pool_geometry
+from minidl.geometry import affine_geometry, conv_geometry, max_pool_geometry
 
 X, W, B = np.zeros((2, 4, 6, 5)), np.zeros((3, 4, 3, 3)), np.zeros(3)
 PARAM = {"stride": 1, "pad": 0}
@@ -103,7 +103,7 @@ POOL = {"pool_height": 2, "pool_width": 3, "stride": 2}
 )
 def test_pooling_refuses(x, param, error, message):
     with pytest.raises(error, match="op: .*" + re.escape(message)):
-        pool_geometry("op", x, param)
+        max_pool_geometry("op", x, param)
 
 
 @pytest.mark.parametrize(
@@ -129,5 +129,5 @@ def test_shapes_that_follow():
     g = conv_geometry("op", X, W, B, {"stride": 2, "pad": 1})
     assert g.out_shape == (2, 3, 3, 3)
     assert g.multiply_adds == 2 * 3 * 3 * W.size
-    assert pool_geometry("op", X, POOL).out_shape == (2, 4, 3, 2)
+    assert max_pool_geometry("op", X, POOL).out_shape == (2, 4, 3, 2)
     assert affine_geometry("op", X, np.zeros((120, 7)), None).out_shape == (2, 7)

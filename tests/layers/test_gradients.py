@@ -6,8 +6,8 @@ import pytest
 from minidl.gradient_check import check_gradient, eval_numerical_gradient_array, rel_error
 from minidl.twins import BACKENDS, TWINS
 
-LAYERS = [name for name, twin in TWINS.items() if len(twin.naive) == 2]
-LOSSES = [name for name in TWINS if name not in LAYERS]
+LAYERS = [name for name, twin in TWINS.items() if twin.passes == ("forward", "backward")]
+LOSSES = [name for name, twin in TWINS.items() if twin.passes == ("loss",)]
 
 
 def away_from_kinks(array):

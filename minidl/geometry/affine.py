@@ -1,0 +1,66 @@
+"""The checks of a fully connected layer: what it calls first, in both of its twins."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from minidl.geometry.arrays import float_arrays, require_axes, require_shape, required, unpack
+
+
+@dataclass(frozen=True, slots=True)
+class AffineGeometry:
+    """A fully connected layer's checked arguments; ``rows`` is x with one row an image."""
+
+    rows: np.ndarray
+    w: np.ndarray
+    b: np.ndarray | None
+    dout: np.ndarray | None
+    dtype: np.dtype
+    x_shape: tuple
+
+    @property
+    def out_shape(self):
+        """Shape (N, M) of the output."""
+        return len(self.rows), self.w.shape[1]
+
+
+def affine_geometry(op, x, w, b, dout=None):
+    """Check the arguments of a fully connected layer, forward or backward.
+
+    Parameters
+    ----------
+    op : str
+        The operation to name in an error: "affine_forward".
+    x : array_like of shape (N, d1, ..., dk)
+    w : array_like of shape (D, M), where ``D = d1 * ... * dk``
+    b : array_like of shape (M,), or None for no bias
+    dout : array_like of shape (N, M), optional
+
+    Returns
+    -------
+    AffineGeometry
+    """
+    dtype, (x, w, b, dout) = float_arrays(op, ("b", "dout"), x=x, w=w, b=b, dout=dout)
+    if x.ndim < 2:
+        hint = "; add an axis: x[None]" if x.ndim else ""
+        raise ValueError(f"{op}: x must be (N, d1, ..., dk), got shape {x.shape}{hint}")
+    require_axes(op, "w", w, "(D, M)")
+    n_images, n_inputs = len(x), int(np.prod(x.shape[1:]))
+    if n_inputs != len(w):
+        raise ValueError(
+            f"{op}: x has {n_inputs} values for each image, and w takes {len(w)} "
+            f"(x {x.shape}, w {w.shape})"
+        )
+    if b is not None:
+        require_shape(op, "b", b, (w.shape[1],), "one bias for each output")
+    rows = x.reshape(n_images, n_inputs)
+    geometry = AffineGeometry(rows, w, b, dout, dtype, x.shape)
+    if dout is not None:
+        require_shape(op, "dout", dout, geometry.out_shape, "that of the layer's output")
+    return geometry
+
+
+def affine_backward_geometry(op, dout, cache):
+    """Check the arguments of a fully connected layer's backward pass."""
+    x, w, b = unpack(op, cache, "x, w, b")
+    return affine_geometry(op, x, w, b, dout=required(op, dout))

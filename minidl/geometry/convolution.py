@@ -1,0 +1,200 @@
+"""The checks of a convolution and its gradients: what they call first, in both of their twins."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from minidl.geometry.arrays import (
+    float_arrays,
+    integer,
+    require_axes,
+    require_room,
+    require_shape,
+    required,
+    shape_of,
+    unpack,
+)
+from minidl.geometry.windows import WindowGrid, known_keys, length, padding_ends, window_grid
+
+IMAGES, FILTERS = "(N, C, H, W)", "(F, C, HH, WW)"
+OF_OUTPUT = "that of the layer's output"
+
+
+@dataclass(frozen=True, slots=True)
+class ConvGeometry:
+    """A convolution's checked arguments, in one dtype, and the sizes that follow from them.
+
+    Arrays that an operation does not take are None; shapes are always known.
+    """
+
+    x: np.ndarray | None
+    w: np.ndarray | None
+    b: np.ndarray | None
+    dout: np.ndarray | None
+    x_shape: tuple
+    w_shape: tuple
+    dtype: np.dtype
+    groups: int
+    grid: WindowGrid
+
+    @property
+    def out_shape(self):
+        """Shape (N, F, H', W') of the output."""
+        return self.x_shape[0], self.w_shape[0], self.grid.out_h, self.grid.out_w
+
+    @property
+    def multiply_adds(self):
+        """Products summed up by one pass."""
+        return self.x_shape[0] * self.grid.out_h * self.grid.out_w * math.prod(self.w_shape)
+
+    @property
+    def group_slices(self):
+        """For every group, the slice of channels and the slice of filters that it connects."""
+        channels, filters = self.w_shape[1], self.w_shape[0] // self.groups
+        return [
+            (slice(k * channels, (k + 1) * channels), slice(k * filters, (k + 1) * filters))
+            for k in range(self.groups)
+        ]
+
+    @property
+    def conv_param(self):
+        """The parameters of this convolution, every one of them spelled out."""
+        return {**self.grid.param, "groups": self.groups}
+
+
+def conv_geometry(op, x, w, b, conv_param, dout=None):
+    """Check the arguments of a convolution, forward or backward.
+
+    Parameters
+    ----------
+    op : str
+        The operation to name in an error: "conv_forward".
+    x : array_like of shape (N, C, H, W)
+    w : array_like of shape (F, C / groups, HH, WW)
+    b : array_like of shape (F,), or None for no bias
+    conv_param : dict
+        ``'stride'`` and ``'pad'``, which are required, ``'dilation'`` (default 1), each as
+        :func:`window_grid` takes them, and ``'groups'`` (default 1): filters see only the
+        channels of their own group.
+    dout : array_like of shape (N, F, H', W'), optional
+
+    Returns
+    -------
+    ConvGeometry
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument breaks the contract; the message has the numbers.
+    """
+    dtype, (x, w, b, dout) = float_arrays(op, ("b", "dout"), x=x, w=w, b=b, dout=dout)
+    require_axes(op, "x", x, IMAGES)
+    require_axes(op, "w", w, FILTERS)
+    if b is not None:
+        require_shape(op, "b", b, w.shape[:1], "one bias for each filter")
+    return _geometry(op, conv_param, x.shape, w.shape, dtype, x=x, w=w, b=b, dout=dout)
+
+
+def conv_backward_geometry(op, dout, cache):
+    """Check the arguments of a convolution's backward pass: ``dout`` and a forward's cache."""
+    x, w, b, conv_param = unpack(op, cache, "x, w, b, conv_param")
+    return conv_geometry(op, x, w, b, conv_param, dout=required(op, dout))
+
+
+def conv_input_gradient_geometry(op, dout, w, x_shape, conv_param):
+    """Check the arguments of the gradient of a convolution's input, whose values it needs not."""
+    dtype, (dout, w) = float_arrays(op, dout=required(op, dout), w=w)
+    require_axes(op, "w", w, FILTERS)
+    x_shape = shape_of(op, "x_shape", x_shape, IMAGES)
+    return _geometry(op, conv_param, x_shape, w.shape, dtype, w=w, dout=dout)
+
+
+def conv_filter_gradient_geometry(op, dout, x, w_shape, conv_param):
+    """Check the arguments of the gradient of a convolution's filters, whose values it needs not."""
+    dtype, (dout, x) = float_arrays(op, dout=required(op, dout), x=x)
+    require_axes(op, "x", x, IMAGES)
+    w_shape = shape_of(op, "w_shape", w_shape, FILTERS)
+    return _geometry(op, conv_param, x.shape, w_shape, dtype, x=x, dout=dout)
+
+
+def conv1d_geometry(op, x, w, b, conv_param, dout=None):
+    """Check the arguments of a 1-D convolution, and give it a height of 1.
+
+    Parameters
+    ----------
+    op : str
+    x : array_like of shape (N, C, L)
+    w : array_like of shape (F, C / groups, K)
+    b : array_like of shape (F,), or None for no bias
+    conv_param : dict
+        ``'stride'``, an int, and ``'pad'``, an int, (left, right), 'valid' or 'same', which are
+        required; ``'dilation'`` and ``'groups'``, ints (default 1).
+    dout : array_like of shape (N, F, L'), optional
+
+    Returns
+    -------
+    ConvGeometry
+        Of the 2-D convolution that does the same.
+    """
+    known_keys(op, "conv_param", conv_param, ("stride", "pad"), ("dilation", "groups"))
+    dtype, (x, w, b, dout) = float_arrays(op, ("b", "dout"), x=x, w=w, b=b, dout=dout)
+    require_axes(op, "x", x, "(N, C, L)")
+    require_axes(op, "w", w, "(F, C, K)")
+    if b is not None:
+        require_shape(op, "b", b, w.shape[:1], "one bias for each filter")
+    groups = _groups(op, conv_param, x.shape, w.shape)
+    param = {
+        "stride": (1, length(op, "stride", conv_param["stride"], 1)),
+        "pad": padding_ends(op, conv_param["pad"]),
+        "dilation": (1, length(op, "dilation", conv_param.get("dilation", 1), 1)),
+        "groups": groups,
+    }
+    x, w = x[:, :, None], w[:, :, None]
+    g = _geometry(op, param, x.shape, w.shape, dtype, x=x, w=w, b=b)
+    if dout is None:
+        return g
+    n_images, n_filters, _, out_w = g.out_shape
+    require_shape(op, "dout", dout, (n_images, n_filters, out_w), OF_OUTPUT)
+    return _geometry(op, param, x.shape, w.shape, dtype, x=x, w=w, b=b, dout=dout[:, :, None])
+
+
+def conv1d_backward_geometry(op, dout, cache):
+    """Check the arguments of a 1-D convolution's backward pass."""
+    x, w, b, conv_param = unpack(op, cache, "x, w, b, conv_param")
+    return conv1d_geometry(op, x, w, b, conv_param, dout=required(op, dout))
+
+
+def _geometry(op, conv_param, x_shape, w_shape, dtype, x=None, w=None, b=None, dout=None):
+    known_keys(op, "conv_param", conv_param, ("stride", "pad"), ("dilation", "groups"))
+    groups = _groups(op, conv_param, x_shape, w_shape)
+    grid = window_grid(
+        op,
+        x_shape[2:],
+        w_shape[2:],
+        conv_param["stride"],
+        conv_param["pad"],
+        conv_param.get("dilation", 1),
+    )
+    geometry = ConvGeometry(x, w, b, dout, x_shape, w_shape, dtype, groups, grid)
+    require_room(op, "out", geometry.out_shape)
+    if dout is not None:
+        require_shape(op, "dout", dout, geometry.out_shape, OF_OUTPUT)
+    return geometry
+
+
+def _groups(op, conv_param, x_shape, w_shape):
+    """Return the number of groups, which x and w must agree with."""
+    groups = integer(op, "groups", conv_param.get("groups", 1), 1)
+    if x_shape[1] != w_shape[1] * groups:
+        each = f"; {w_shape[1]} in each of {groups} groups" if groups > 1 else ""
+        raise ValueError(
+            f"{op}: x has {x_shape[1]} channels, and w takes {w_shape[1] * groups}{each} "
+            f"(x {x_shape}, w {w_shape}); w must be (F, C / groups, ...)"
+        )
+    if w_shape[0] % groups:
+        raise ValueError(
+            f"{op}: {w_shape[0]} filters do not divide into {groups} groups; "
+            "groups must divide both channels and filters"
+        )
+    return groups

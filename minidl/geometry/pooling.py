@@ -1,0 +1,137 @@
+"""The checks of a pooling layer: what it calls first, in both of its twins."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from minidl.geometry.arrays import (
+    flag,
+    float_arrays,
+    integer,
+    require_axes,
+    require_room,
+    require_shape,
+    required,
+    unpack,
+)
+from minidl.geometry.windows import WindowGrid, known_keys, window_grid
+
+
+@dataclass(frozen=True, slots=True)
+class PoolGeometry:
+    """A pooling layer's checked arguments, in one dtype, and the grid of its windows."""
+
+    x: np.ndarray
+    dout: np.ndarray | None
+    dtype: np.dtype
+    grid: WindowGrid
+    count_include_pad: bool  # of average pooling
+
+    @property
+    def out_shape(self):
+        """Shape (N, C, H', W') of the output."""
+        return *self.x.shape[:2], self.grid.out_h, self.grid.out_w
+
+
+def max_pool_geometry(op, x, pool_param, dout=None):
+    """Check the arguments of max pooling, forward or backward.
+
+    Parameters
+    ----------
+    op : str
+        The operation to name in an error: "max_pool_forward".
+    x : array_like of shape (N, C, H, W)
+    pool_param : dict
+        ``'pool_height'``, ``'pool_width'`` and ``'stride'``, which are required; ``'pad'``
+        (default 0) and ``'dilation'`` (default 1), each as :func:`window_grid` takes them, and
+        ``'ceil_mode'`` (default False): whether a last window that starts inside the image may
+        end outside.  Every window must hold at least one cell of the image.
+        Or ``{'global_pool': True}``: one window, as large as the image.
+    dout : array_like of shape (N, C, H', W'), optional
+
+    Returns
+    -------
+    PoolGeometry
+    """
+    return _pool_geometry(op, x, pool_param, dout, ("dilation",))
+
+
+def max_pool_backward_geometry(op, dout, cache):
+    """Check the arguments of max pooling's backward pass: ``dout`` and a forward's cache."""
+    x, pool_param = unpack(op, cache, "x, pool_param")
+    return max_pool_geometry(op, x, pool_param, required(op, dout))
+
+
+def avg_pool_geometry(op, x, pool_param, dout=None):
+    """Check the arguments of average pooling, as :func:`max_pool_geometry` does for max pooling.
+
+    There is no ``'dilation'``, but ``'count_include_pad'`` (default True): whether the
+    average divides by the cells of the padding, too.
+    """
+    return _pool_geometry(op, x, pool_param, dout, ("count_include_pad",))
+
+
+def avg_pool_backward_geometry(op, dout, cache):
+    """Check the arguments of average pooling's backward pass: ``dout`` and a forward's cache."""
+    x, pool_param = unpack(op, cache, "x, pool_param")
+    return avg_pool_geometry(op, x, pool_param, required(op, dout))
+
+
+def _pool_geometry(op, x, param, dout, own_keys):
+    sizes = ("pool_height", "pool_width")
+    everything = isinstance(param, dict) and flag(
+        op, "global_pool", param.get("global_pool", False)
+    )
+    if everything:
+        known_keys(op, "pool_param", param, ("global_pool",), ())
+    else:
+        optional = ("pad", "ceil_mode", *own_keys, "global_pool")
+        known_keys(op, "pool_param", param, (*sizes, "stride"), optional)
+    dtype, (x, dout) = float_arrays(op, ("dout",), x=x, dout=dout)
+    require_axes(op, "x", x, "(N, C, H, W)")
+    window = x.shape[2:] if everything else tuple(integer(op, key, param[key], 1) for key in sizes)
+    grid = window_grid(
+        op,
+        x.shape[2:],
+        window,
+        param.get("stride", 1),
+        param.get("pad", 0),
+        param.get("dilation", 1),
+        flag(op, "ceil_mode", param.get("ceil_mode", False)),
+    )
+    _require_a_cell_in_every_window(op, grid)
+    include = flag(op, "count_include_pad", param.get("count_include_pad", True))
+    geometry = PoolGeometry(x, dout, dtype, grid, include)
+    require_room(op, "out", geometry.out_shape)
+    if dout is not None:
+        require_shape(op, "dout", dout, geometry.out_shape, "that of the layer's output")
+    return geometry
+
+
+def _require_a_cell_in_every_window(op, grid):
+    """Refuse windows that hold padding alone: nobody would win there, and nobody receive."""
+    for name, before, after, extent, size, stride, dilation in [
+        (
+            *("height", grid.pad_top, grid.pad_bottom, grid.extent_h),
+            *(grid.image_h, grid.stride_h, grid.dilation_h),
+        ),
+        (
+            *("width", grid.pad_left, grid.pad_right, grid.extent_w),
+            *(grid.image_w, grid.stride_w, grid.dilation_w),
+        ),
+    ]:
+        if max(before, after) >= extent:
+            raise ValueError(
+                f"{op}: pad {max(before, after)} must be smaller than the window {name} {extent}, "
+                "or a window would hold padding alone"
+            )
+        if dilation <= size:
+            continue
+        starting_outside = -(-before // stride)
+        for i in range(min(starting_outside, dilation // math.gcd(dilation, stride))):
+            if (i * stride - before) % dilation >= size:
+                raise ValueError(
+                    f"{op}: the taps of window {i}, {dilation} apart, miss the image, "
+                    f"whose {name} is {size}; make pad {before} or the dilation smaller"
+                )

@@ -1,0 +1,136 @@
+"""The checks of a transposed convolution: what it calls first, in both of its twins."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from minidl.geometry.arrays import (
+    LARGEST,
+    float_arrays,
+    integer,
+    require_axes,
+    require_room,
+    require_shape,
+    required,
+    unpack,
+)
+from minidl.geometry.convolution import OF_OUTPUT, ConvGeometry
+from minidl.geometry.windows import WindowGrid, known_keys, padding_sides, pair, same_padding
+
+
+@dataclass(frozen=True, slots=True)
+class ConvTransposeGeometry:
+    """A transposed convolution's checked arguments, and the convolution that it transposes.
+
+    That convolution goes the other way: its image is this layer's output, its output is this
+    layer's input, and so this layer is the gradient of its image.
+    """
+
+    x: np.ndarray
+    w: np.ndarray
+    b: np.ndarray | None
+    dout: np.ndarray | None
+    dtype: np.dtype
+    convolution: ConvGeometry
+
+    @property
+    def out_shape(self):
+        """Shape (N, F, H', W') of the output."""
+        return self.convolution.x_shape
+
+
+def conv_transpose_geometry(op, x, w, b, conv_param, dout=None):
+    """Check the arguments of a transposed convolution, forward or backward.
+
+    Parameters
+    ----------
+    op : str
+        The operation to name in an error: "conv_transpose_forward".
+    x : array_like of shape (N, C, H, W)
+    w : array_like of shape (C, F / groups, HH, WW)
+    b : array_like of shape (F,), or None for no bias
+    conv_param : dict
+        ``'stride'`` and ``'pad'``, which are required; ``'dilation'`` (default 1), ``'groups'``
+        (default 1) and ``'output_padding'`` (default 0): rows and columns added at the bottom and
+        right, fewer than the stride or the dilation.  ``'pad'`` is what the convolution that
+        this transposes pads, so it is taken away here; with 'same' the output has
+        ``stride`` times the rows and columns of the input.
+    dout : array_like of shape (N, F, H', W'), optional
+
+    Returns
+    -------
+    ConvTransposeGeometry
+        ``out = (size - 1) * stride - before - after + dilation * (kernel - 1) + 1
+        + output_padding``.
+    """
+    optional = ("output_padding", "dilation", "groups")
+    known_keys(op, "conv_param", conv_param, ("stride", "pad"), optional)
+    dtype, (x, w, b, dout) = float_arrays(op, ("b", "dout"), x=x, w=w, b=b, dout=dout)
+    require_axes(op, "x", x, "(N, C, H, W)")
+    require_axes(op, "w", w, "(C, F, HH, WW)")
+    groups = integer(op, "groups", conv_param.get("groups", 1), 1)
+    if x.shape[1] != len(w):
+        raise ValueError(
+            f"{op}: x has {x.shape[1]} channels, and w takes {len(w)} (x {x.shape}, w {w.shape}); "
+            "w must be (C, F / groups, HH, WW)"
+        )
+    if len(w) % groups:
+        raise ValueError(f"{op}: {len(w)} channels do not divide into {groups} groups")
+    n_filters = w.shape[1] * groups
+    if b is not None:
+        require_shape(op, "b", b, (n_filters,), "one bias for each filter")
+    grid = _transposed_grid(op, x.shape[2:], w.shape[2:], conv_param)
+    out_shape = len(x), n_filters, grid.image_h, grid.image_w
+    require_room(op, "out", out_shape)
+    if dout is not None:
+        require_shape(op, "dout", dout, out_shape, OF_OUTPUT)
+    convolution = ConvGeometry(dout, w, None, x, out_shape, w.shape, dtype, groups, grid)
+    return ConvTransposeGeometry(x, w, b, dout, dtype, convolution)
+
+
+def conv_transpose_backward_geometry(op, dout, cache):
+    """Check the arguments of a transposed convolution's backward pass."""
+    x, w, b, conv_param = unpack(op, cache, "x, w, b, conv_param")
+    return conv_transpose_geometry(op, x, w, b, conv_param, dout=required(op, dout))
+
+
+def _transposed_grid(op, size, kernel, conv_param):
+    """Return the grid over the output on which every input cell is a window."""
+    stride = pair(op, "stride", conv_param["stride"], 1)
+    dilation = pair(op, "dilation", conv_param.get("dilation", 1), 1)
+    extra = pair(op, "output_padding", conv_param.get("output_padding", 0), 0)
+    pads = padding_sides(op, conv_param["pad"])
+    extent = [(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)]
+    if pads == "same":
+        if extra != (0, 0):
+            raise ValueError(
+                f"{op}: pad 'same' makes the output stride times as large as the input and "
+                f"leaves nothing to output_padding, got {extra}; give pad as numbers"
+            )
+        image = [n * s for n, s in zip(size, stride, strict=True)]
+        pads = [same_padding(*axis) for axis in zip(image, stride, extent, strict=True)]
+    else:
+        image = [
+            (n - 1) * s + e + more - sum(sides)
+            for n, s, e, more, sides in zip(size, stride, extent, extra, pads, strict=True)
+        ]
+    for axis, name in enumerate(("height", "width")):
+        if extra[axis] >= max(stride[axis], dilation[axis]):
+            raise ValueError(
+                f"{op}: output_padding {name} {extra[axis]} must be smaller than "
+                f"the stride {stride[axis]} or the dilation {dilation[axis]}"
+            )
+        if image[axis] < 1:
+            reach = image[axis] + sum(pads[axis])
+            raise ValueError(
+                f"{op}: pad {pads[axis][0]} and {pads[axis][1]} leaves nothing of the output "
+                f"{name} {reach} (input {size[axis]}, window {extent[axis]}, "
+                f"stride {stride[axis]}); make pad smaller"
+            )
+    padded_h, padded_w = (image[axis] + sum(pads[axis]) for axis in range(2))
+    if padded_h * padded_w > LARGEST:
+        raise ValueError(
+            f"{op}: the output's channels would have {padded_h} x {padded_w} cells; "
+            f"at most {LARGEST} are possible"
+        )
+    return WindowGrid(*image, *kernel, *stride, *dilation, *pads[0], *pads[1], *size)

@@ -1,0 +1,146 @@
+"""The convolutions' rows of the table, and the inputs that reach their corners."""
+
+from minidl import fast_layers, im2col, layers
+from minidl.twins.pair import Twin
+
+
+def _conv_cases(rng, dtype):
+    for n, c, height, width, f, window, param in [
+        (1, 1, 3, 3, 1, (3, 3), {"stride": 1, "pad": 0}),  # one window
+        (2, 3, 7, 9, 4, (3, 3), {"stride": 2, "pad": 1}),  # stride and pad together
+        (2, 3, 5, 5, 2, (1, 1), {"stride": 1, "pad": 2}),  # pad wider than the window
+        (3, 2, 11, 6, 7, (2, 4), {"stride": (3, 1), "pad": 0}),  # nothing square
+        (2, 1, 9, 8, 3, (2, 2), {"stride": 5, "pad": 0}),  # stride larger than the window
+        (2, 2, 6, 21, 8, (5, 3), {"stride": (1, 2), "pad": ((2, 1), (0, 3))}),  # uneven padding
+        (1, 3, 8, 19, 5, (4, 3), {"stride": 2, "pad": "same"}),
+        (2, 2, 9, 40, 13, (3, 3), {"stride": 1, "pad": "valid"}),  # several tiles of columns
+        (2, 2, 9, 11, 4, (3, 2), {"stride": 1, "pad": 2, "dilation": (2, 3)}),
+        (2, 6, 7, 7, 9, (3, 3), {"stride": 2, "pad": 1, "groups": 3}),
+        (2, 4, 6, 5, 4, (2, 2), {"stride": 1, "pad": 0, "groups": 4, "dilation": 2}),  # depthwise
+        (0, 3, 7, 9, 4, (3, 3), {"stride": 2, "pad": 1}),  # no image at all
+    ]:
+        x = rng.standard_normal((n, c, height, width)).astype(dtype)
+        w = rng.standard_normal((f, c // param.get("groups", 1), *window)).astype(dtype)
+        b = rng.standard_normal(f).astype(dtype)
+        yield x, w, b, param
+    yield x, w, None, param
+
+
+def _conv_sample(rng, dtype):
+    x = rng.standard_normal((4, 3, 31, 31)).astype(dtype)
+    w = rng.standard_normal((25, 3, 3, 3)).astype(dtype)
+    b = rng.standard_normal(25).astype(dtype)
+    return x, w, b, {"stride": 2, "pad": 1}
+
+
+def _input_gradient_cases(rng, dtype):
+    for x, w, _, param in _conv_cases(rng, dtype):
+        out, _ = fast_layers.conv_forward_fast(x, w, None, param)
+        yield rng.standard_normal(out.shape).astype(dtype), w, x.shape, param
+
+
+def _input_gradient_sample(rng, dtype):
+    x, w, _, param = _conv_sample(rng, dtype)
+    return rng.standard_normal((4, 25, 16, 16)).astype(dtype), w, x.shape, param
+
+
+def _filter_gradient_cases(rng, dtype):
+    for x, w, _, param in _conv_cases(rng, dtype):
+        out, _ = fast_layers.conv_forward_fast(x, w, None, param)
+        yield rng.standard_normal(out.shape).astype(dtype), x, w.shape, param
+
+
+def _filter_gradient_sample(rng, dtype):
+    x, w, _, param = _conv_sample(rng, dtype)
+    return rng.standard_normal((4, 25, 16, 16)).astype(dtype), x, w.shape, param
+
+
+def _conv_transpose_cases(rng, dtype):
+    for n, c, height, width, f, window, param in [
+        (1, 1, 1, 1, 1, (2, 2), {"stride": 1, "pad": 0}),  # one stamp
+        (2, 3, 4, 5, 4, (3, 3), {"stride": 2, "pad": 1}),
+        (2, 3, 4, 5, 2, (3, 2), {"stride": (2, 3), "pad": 0, "output_padding": (1, 2)}),
+        (1, 2, 3, 4, 3, (2, 2), {"stride": 4, "pad": 0}),  # stamps with gaps between them
+        (2, 2, 5, 4, 8, (4, 3), {"stride": (1, 2), "pad": ((2, 1), (0, 3))}),
+        (2, 2, 3, 19, 5, (4, 3), {"stride": 2, "pad": "same"}),
+        (1, 2, 4, 3, 3, (1, 2), {"stride": 3, "pad": "same"}),  # smaller than the stride
+        # more added rows and columns than a stride: no stamp reaches the last ones
+        (2, 2, 3, 3, 2, (3, 2), {"stride": 1, "pad": 1, "dilation": 3, "output_padding": 2}),
+        (2, 6, 3, 4, 9, (3, 3), {"stride": 2, "pad": 1, "groups": 3}),
+        (2, 4, 3, 4, 4, (2, 2), {"stride": 2, "pad": 0, "groups": 4, "dilation": 2}),  # depthwise
+        (0, 3, 4, 5, 4, (3, 3), {"stride": 2, "pad": 1}),  # no image at all
+    ]:
+        x = rng.standard_normal((n, c, height, width)).astype(dtype)
+        w = rng.standard_normal((c, f // param.get("groups", 1), *window)).astype(dtype)
+        b = rng.standard_normal(f).astype(dtype)
+        yield x, w, b, param
+    yield x, w, None, param
+
+
+def _conv_transpose_sample(rng, dtype):
+    x = rng.standard_normal((4, 16, 7, 7)).astype(dtype)
+    w = rng.standard_normal((16, 8, 4, 4)).astype(dtype)
+    return x, w, rng.standard_normal(8).astype(dtype), {"stride": 2, "pad": 1}
+
+
+def _conv1d_cases(rng, dtype):
+    for n, c, length, f, taps, param in [
+        (1, 1, 3, 1, 3, {"stride": 1, "pad": 0}),
+        (2, 3, 11, 4, 3, {"stride": 2, "pad": 1}),
+        (2, 2, 9, 3, 4, {"stride": 1, "pad": (3, 0)}),  # only the past: a causal convolution
+        (2, 2, 40, 13, 2, {"stride": (1,), "pad": "valid"}),
+        (1, 4, 12, 6, 3, {"stride": 2, "pad": "same", "dilation": 2, "groups": 2}),
+        (0, 3, 7, 4, 3, {"stride": 2, "pad": 1}),
+    ]:
+        x = rng.standard_normal((n, c, length)).astype(dtype)
+        w = rng.standard_normal((f, c // param.get("groups", 1), taps)).astype(dtype)
+        yield x, w, rng.standard_normal(f).astype(dtype), param
+    yield x, w, None, param
+
+
+def _conv1d_sample(rng, dtype):
+    x = rng.standard_normal((8, 4, 128)).astype(dtype)
+    w = rng.standard_normal((8, 4, 5)).astype(dtype)
+    return x, w, rng.standard_normal(8).astype(dtype), {"stride": 1, "pad": 2}
+
+
+ROWS = (
+    Twin(
+        "conv",
+        naive=(layers.conv_forward_naive, layers.conv_backward_naive),
+        fast=(fast_layers.conv_forward_fast, fast_layers.conv_backward_fast),
+        im2col=(im2col.conv_forward_im2col, im2col.conv_backward_im2col),
+        cases=_conv_cases,
+        sample=_conv_sample,
+    ),
+    Twin(
+        "conv_input_gradient",
+        naive=(layers.conv_input_gradient_naive,),
+        fast=(fast_layers.conv_input_gradient_fast,),
+        cases=_input_gradient_cases,
+        sample=_input_gradient_sample,
+        passes=("gradient",),
+    ),
+    Twin(
+        "conv_filter_gradient",
+        naive=(layers.conv_filter_gradient_naive,),
+        fast=(fast_layers.conv_filter_gradient_fast,),
+        cases=_filter_gradient_cases,
+        sample=_filter_gradient_sample,
+        passes=("gradient",),
+    ),
+    Twin(
+        "conv_transpose",
+        naive=(layers.conv_transpose_forward_naive, layers.conv_transpose_backward_naive),
+        fast=(fast_layers.conv_transpose_forward_fast, fast_layers.conv_transpose_backward_fast),
+        cases=_conv_transpose_cases,
+        sample=_conv_transpose_sample,
+    ),
+    Twin(
+        "conv1d",
+        naive=(layers.conv1d_forward_naive, layers.conv1d_backward_naive),
+        fast=(fast_layers.conv1d_forward_fast, fast_layers.conv1d_backward_fast),
+        cases=_conv1d_cases,
+        sample=_conv1d_sample,
+    ),
+)

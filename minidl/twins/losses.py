@@ -1,0 +1,51 @@
+"""The losses' rows of the table, and the inputs that reach their corners."""
+
+from minidl import fast_layers, layers
+from minidl.twins.pair import Twin
+
+
+def _mse_cases(rng, dtype):
+    for shape in [(), (4,), (3, 2), (0, 2)]:
+        yield rng.standard_normal(shape).astype(dtype), rng.standard_normal(shape).astype(dtype)
+
+
+def _mse_sample(rng, dtype):
+    return rng.standard_normal((64, 10)).astype(dtype), rng.standard_normal((64, 10)).astype(dtype)
+
+
+def _class_cases(rng, dtype):
+    for n_images, n_classes in [(1, 1), (1, 3), (5, 4), (0, 3)]:
+        scores = 3 * rng.standard_normal((n_images, n_classes)).astype(dtype)
+        yield scores, rng.integers(0, n_classes, n_images)
+
+
+def _class_sample(rng, dtype):
+    return rng.standard_normal((64, 10)).astype(dtype), rng.integers(0, 10, 64)
+
+
+ROWS = (
+    Twin(
+        "mse_loss",
+        naive=(layers.mse_loss,),
+        fast=(fast_layers.mse_loss_fast,),
+        cases=_mse_cases,
+        sample=_mse_sample,
+        passes=("loss",),
+    ),
+    Twin(
+        "softmax_loss",
+        naive=(layers.softmax_loss,),
+        fast=(fast_layers.softmax_loss_fast,),
+        cases=_class_cases,
+        sample=_class_sample,
+        passes=("loss",),
+    ),
+    Twin(
+        "svm_loss",
+        naive=(layers.svm_loss,),
+        fast=(fast_layers.svm_loss_fast,),
+        cases=_class_cases,
+        sample=_class_sample,
+        passes=("loss",),
+    ),
+)
