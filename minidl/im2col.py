@@ -74,7 +74,7 @@ def im2col_indices(x, field_height, field_width, padding=1, stride=1, dilation=1
     grid = _grid("im2col_indices", x.shape, field, stride, padding, dilation)
     k, i, j = _indices(x.shape[1], grid)
     cols = np.pad(x, grid.pad_width)[:, k, i, j]  # (N, taps, windows)
-    return cols.transpose(1, 2, 0).reshape(len(k), -1)
+    return cols.transpose(1, 2, 0).reshape(len(k), i.shape[1] * len(x))
 
 
 def col2im_indices(cols, x_shape, field_height=3, field_width=3, padding=1, stride=1, dilation=1):
@@ -100,7 +100,7 @@ def col2im_indices(cols, x_shape, field_height=3, field_width=3, padding=1, stri
     require_shape("col2im_indices", "cols", cols, expected, "a row a tap, a column a window")
     n_images, n_channels, height, width = shape
     padded = np.zeros((n_images, n_channels, grid.padded_h, grid.padded_w), dtype=cols.dtype)
-    values = cols.reshape(len(k), -1, n_images).transpose(2, 0, 1)
+    values = cols.reshape(*i.shape, n_images).transpose(2, 0, 1)
     np.add.at(padded, (slice(None), k, i, j), values)
     top, left = grid.pad_top, grid.pad_left
     return padded[:, :, top : top + height, left : left + width].copy()
@@ -146,7 +146,7 @@ def conv_backward_im2col(dout, cache, input_gradient=True):
     taps, windows = math.prod(g.x_shape[1:2] + g.w_shape[2:]), math.prod(g.out_shape[2:])
     shape = taps, windows * g.x_shape[0]
     require_shape(op, "x_cols", x_cols, shape, "a row a tap, a column a window")
-    dout_rows = g.dout.transpose(1, 2, 3, 0).reshape(g.w_shape[0], -1)
+    dout_rows = g.dout.transpose(1, 2, 3, 0).reshape(g.w_shape[0], x_cols.shape[1])
     dw = np.empty(g.w_shape, dtype=g.dtype)
     dx_cols = np.empty(x_cols.shape, dtype=g.dtype)
     for rows, filters, matrix in _groups(g):

@@ -111,27 +111,23 @@ def _pool_geometry(op, x, param, dout, own_keys):
 
 def _require_a_cell_in_every_window(op, grid):
     """Refuse windows that hold padding alone: nobody would win there, and nobody receive."""
-    for name, before, after, extent, size, stride, dilation in [
-        (
-            *("height", grid.pad_top, grid.pad_bottom, grid.extent_h),
-            *(grid.image_h, grid.stride_h, grid.dilation_h),
-        ),
-        (
-            *("width", grid.pad_left, grid.pad_right, grid.extent_w),
-            *(grid.image_w, grid.stride_w, grid.dilation_w),
-        ),
+    rows = grid.image_h, grid.out_h, grid.extent_h, grid.stride_h, grid.dilation_h, grid.pad_top
+    columns = grid.image_w, grid.out_w, grid.extent_w, grid.stride_w, grid.dilation_w, grid.pad_left
+    for name, (size, n_windows, extent, stride, dilation, before) in [
+        ("height", rows),
+        ("width", columns),
     ]:
-        if max(before, after) >= extent:
+        if before >= extent or (n_windows - 1) * stride - before >= size:
+            after = (grid.pad_bottom, grid.pad_right)[name == "width"]
             raise ValueError(
-                f"{op}: pad {max(before, after)} must be smaller than the window {name} {extent}, "
-                "or a window would hold padding alone"
+                f"{op}: pad {before} and {after} must be smaller than the window {name} {extent}, "
+                f"or a window would hold padding alone (input {size}, stride {stride})"
             )
-        if dilation <= size:
-            continue
-        starting_outside = -(-before // stride)
-        for i in range(min(starting_outside, dilation // math.gcd(dilation, stride))):
-            if (i * stride - before) % dilation >= size:
-                raise ValueError(
-                    f"{op}: the taps of window {i}, {dilation} apart, miss the image, "
-                    f"whose {name} is {size}; make pad {before} or the dilation smaller"
-                )
+        if dilation > size:  # a window's taps may stand on either side of the image
+            starting_outside = -(-before // stride)
+            for k in range(min(starting_outside, dilation // math.gcd(dilation, stride))):
+                if (k * stride - before) % dilation >= size:
+                    raise ValueError(
+                        f"{op}: the taps of window {k}, {dilation} apart, miss the image, "
+                        f"whose {name} is {size}; make pad {before} or the dilation smaller"
+                    )

@@ -1,14 +1,21 @@
 """Modules with PyTorch's names: state around the layer functions, and nothing else."""
 
 from minidl.nn.container import Sequential
+from minidl.nn.convolution import Conv1d, Conv2d, ConvTranspose2d
 from minidl.nn.losses import CrossEntropyLoss, MSELoss
 from minidl.nn.module import Module, Parameter
-from minidl.nn.stateless import Flatten, MaxPool2d, ReLU, Sum
+from minidl.nn.pooling import AdaptiveAvgPool2d, AdaptiveMaxPool2d, AvgPool2d, MaxPool2d
+from minidl.nn.stateless import Flatten, ReLU, Sum
 from minidl.nn.summary import Summary, summary
-from minidl.nn.weighted import Conv2d, Linear
+from minidl.nn.weighted import Linear
 
 __all__ = [
+    "AdaptiveAvgPool2d",
+    "AdaptiveMaxPool2d",
+    "AvgPool2d",
+    "Conv1d",
     "Conv2d",
+    "ConvTranspose2d",
     "CrossEntropyLoss",
     "Flatten",
     "Linear",

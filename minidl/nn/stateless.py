@@ -1,10 +1,10 @@
-"""Layers without parameters."""
+"""Layers without parameters: ReLU, Flatten, Sum."""
 
 import math
 
 import numpy as np
 
-from minidl.geometry import float_arrays, padding_sides, pair, real_array, require_shape
+from minidl.geometry import float_arrays, real_array, require_shape
 from minidl.nn.module import LayerModule, Module
 
 
@@ -26,49 +26,6 @@ class ReLU(LayerModule):
     def backward(self, dout):
         """Pass ``dout`` where the input was positive."""
         return self._backward(dout, self._recall())
-
-
-class MaxPool2d(LayerModule):
-    """Keep the largest number of every window.
-
-    Parameters
-    ----------
-    kernel_size : int or (int, int)
-        Height and width of the window.
-    stride : int or (int, int), optional
-        By default the size of the window.
-    padding : int, (h, w), ((top, bottom), (left, right)), 'valid' or 'same'
-    backend : {"fast", "naive"}
-
-    Shape
-    -----
-    ``(N, C, H, W) -> (N, C, H', W')``, see ``max_pool_forward_naive``.
-    """
-
-    def __init__(self, kernel_size, stride=None, padding=0, *, backend="fast"):
-        super().__init__("max_pool", backend)
-        height, width = pair("MaxPool2d", "kernel_size", kernel_size, 1)
-        padding_sides("MaxPool2d", padding, "padding")
-        self.pool_param = {
-            "pool_height": height,
-            "pool_width": width,
-            "stride": (height, width) if stride is None else pair("MaxPool2d", "stride", stride, 1),
-            "pad": padding,
-        }
-
-    def forward(self, x):
-        """Pool ``x`` (N, C, H, W)."""
-        return self._remember(self._forward(x, self.pool_param))
-
-    def backward(self, dout):
-        """Hand ``dout`` to the cells that won."""
-        return self._backward(dout, self._recall())
-
-    def extra_repr(self):
-        """Window, stride and padding."""
-        p = self.pool_param
-        shown = f"kernel_size={(p['pool_height'], p['pool_width'])}, stride={p['stride']}"
-        return shown if p["pad"] == 0 else f"{shown}, padding={p['pad']!r}"
 
 
 class Flatten(Module):

@@ -1,0 +1,310 @@
+"""Convolutions with learned filters: in two dimensions, in one, and transposed."""
+
+import math
+
+from minidl.geometry import (
+    conv1d_geometry,
+    conv_geometry,
+    integer,
+    length,
+    padding_ends,
+    padding_mode,
+    padding_sides,
+    pair,
+)
+from minidl.nn.weighted import WeightedLayer
+from minidl.twins import TWINS
+
+
+class Convolution(WeightedLayer):
+    """What all convolutions share: checked channels and groups, and the two passes.
+
+    Parameters
+    ----------
+    twin : str
+        Key in ``TWINS``.
+    channels : (int, int)
+        Those that come in and those that go out.
+    kernel_size : tuple of int
+    conv_param : dict
+        What the layer function takes, ``'groups'`` among it.
+    transposed : bool
+        Whether the filters' first axis is that of the channels that come in.
+    """
+
+    def __init__(self, twin, channels, kernel_size, conv_param, transposed=False, **arithmetic):
+        name = type(self).__name__
+        self.in_channels = integer(name, "in_channels", channels[0], 1)
+        self.out_channels = integer(name, "out_channels", channels[1], 1)
+        groups = integer(name, "groups", conv_param["groups"], 1)
+        if self.in_channels % groups or self.out_channels % groups:
+            raise ValueError(
+                f"{name}: groups {groups} must divide in_channels {self.in_channels} "
+                f"and out_channels {self.out_channels}"
+            )
+        self.kernel_size, self.conv_param = kernel_size, conv_param
+        first, second = self.out_channels, self.in_channels
+        if transposed:
+            first, second = second, first
+        shape = (first, second // groups, *kernel_size)
+        super().__init__(twin, shape, self.out_channels, **arithmetic)
+
+    def forward(self, x):
+        """Convolve ``x``."""
+        x = self._convert("x", x)
+        return self._convolve(x, self.conv_param)
+
+    def backward(self, dout, input_gradient=True):
+        """Add to the gradients of weight and bias; return that of ``x``, or None if not asked."""
+        dx, dw = self._run_backward(dout, input_gradient)
+        self.weight.accumulate(dw, fresh=True)
+        return dx
+
+    def multiply_adds(self, in_shape, out_shape):
+        """One product for each weight of a filter at every output cell."""
+        return math.prod(out_shape) * math.prod(self.weight.shape[1:])
+
+    def extra_repr(self):
+        """Arguments in PyTorch's order, those at their default left out."""
+        shown = [f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"]
+        ones, zeros = (1,) * len(self.kernel_size), (0,) * len(self.kernel_size)
+        default = {"stride": ones, "pad": 0, "output_padding": zeros, "dilation": ones, "groups": 1}
+        for key, value in self.conv_param.items():
+            if value != default[key]:
+                shown.append(f"{'padding' if key == 'pad' else key}={value!r}")
+        return ", ".join(shown + ([] if self.bias else ["bias=False"]))
+
+    def _convolve(self, x, conv_param):
+        return self._remember(self._forward(x, self.weight.data, self._bias_values(), conv_param))
+
+
+class PaddedConvolution(Convolution):
+    """A convolution that may pad with the image itself; see ``padding_mode`` of its subclasses.
+
+    Zeros are padded by the layer function; for any other mode a layer of its own pads first.
+    """
+
+    def __init__(self, twin, channels, kernel_size, conv_param, mode, **arithmetic):
+        super().__init__(twin, channels, kernel_size, conv_param, **arithmetic)
+        name = type(self).__name__
+        self.padding_mode = padding_mode(name, mode, "padding_mode")
+        self._pad, self._pad_backward = TWINS["pad"].implementation(self.backend, name)
+        self._pad_cache = None
+
+    def forward(self, x):
+        """Convolve ``x``, padded if need be."""
+        if self.padding_mode == "zeros":
+            return super().forward(x)
+        x = self._convert("x", x)
+        check = conv_geometry if len(self.kernel_size) == 2 else conv1d_geometry
+        grid = check(type(self).__name__, x, self.weight.data, None, self.conv_param).grid
+        images = x.reshape(*x.shape[:2], grid.image_h, grid.image_w)
+        pad_param = {"pad": grid.param["pad"], "mode": self.padding_mode}
+        padded, self._pad_cache = self._pad(images, pad_param)
+        padded = padded.reshape(*x.shape[:2], *padded.shape[4 - len(self.kernel_size) :])
+        return self._convolve(padded, {**self.conv_param, "pad": 0})
+
+    def backward(self, dout, input_gradient=True):
+        """Add to the gradients of weight and bias; return that of ``x``, or None if not asked."""
+        dx = super().backward(dout, input_gradient)
+        if dx is None or self.padding_mode == "zeros":
+            return dx
+        images, pad_param = self._pad_cache
+        (top, bottom), (left, right) = pad_param["pad"]
+        height, width = images.shape[2:]
+        dpadded = dx.reshape(*dx.shape[:2], top + height + bottom, left + width + right)
+        dx = self._pad_backward(dpadded, self._pad_cache)
+        return dx.reshape(*dx.shape[:2], *dx.shape[4 - len(self.kernel_size) :])
+
+    def extra_repr(self):
+        """Arguments in PyTorch's order, those at their default left out."""
+        mode = "" if self.padding_mode == "zeros" else f", padding_mode={self.padding_mode!r}"
+        return super().extra_repr() + mode
+
+
+class Conv2d(PaddedConvolution):
+    """Convolution with learned filters and biases.
+
+    Parameters
+    ----------
+    in_channels, out_channels : int
+    kernel_size : int or (int, int)
+        Height and width of the filters.
+    stride, dilation : int or (int, int)
+    padding : int, (h, w), ((top, bottom), (left, right)), 'valid' or 'same'
+        'same' follows TensorFlow's rule, which agrees with PyTorch's where PyTorch has one.
+    groups : int
+        Each filter sees the channels of its group only.
+    bias : bool
+    padding_mode : {"zeros", "reflect", "replicate", "circular"}
+        What the padding holds: see :func:`minidl.layers.pad_forward_naive`.
+    backend : {"fast", "naive"}
+        Which twin does the arithmetic.  Results agree to the tolerance in ``TWINS``.
+    dtype : {"float32", "float64"}
+    rng : numpy.random.Generator, optional
+        Source of the initial weights; by default the one that ``minidl.manual_seed`` seeds.
+
+    Attributes
+    ----------
+    weight : Parameter of shape (out_channels, in_channels / groups, HH, WW)
+    bias : Parameter of shape (out_channels,), or None
+
+    Shape
+    -----
+    ``(N, in_channels, H, W) -> (N, out_channels, H', W')``, see ``conv_forward_naive``.
+    """
+
+    def __init__(
+        self,
+        in_channels,
+        out_channels,
+        kernel_size,
+        stride=1,
+        padding=0,
+        dilation=1,
+        groups=1,
+        bias=True,
+        padding_mode="zeros",
+        *,
+        backend="fast",
+        dtype="float32",
+        rng=None,
+    ):
+        padding_sides("Conv2d", padding, "padding")
+        super().__init__(
+            "conv",
+            (in_channels, out_channels),
+            pair("Conv2d", "kernel_size", kernel_size, 1),
+            {
+                "stride": pair("Conv2d", "stride", stride, 1),
+                "pad": padding,
+                "dilation": pair("Conv2d", "dilation", dilation, 1),
+                "groups": groups,
+            },
+            padding_mode,
+            **{"bias": bias, "backend": backend, "dtype": dtype, "rng": rng},
+        )
+
+
+class Conv1d(PaddedConvolution):
+    """1-D convolution with learned filters and biases.
+
+    Parameters
+    ----------
+    in_channels, out_channels : int
+    kernel_size, stride, dilation : int
+    padding : int, (left, right), 'valid' or 'same'
+    groups, bias, padding_mode, backend, dtype, rng
+        As :class:`Conv2d` takes them.
+
+    Attributes
+    ----------
+    weight : Parameter of shape (out_channels, in_channels / groups, K)
+    bias : Parameter of shape (out_channels,), or None
+
+    Shape
+    -----
+    ``(N, in_channels, L) -> (N, out_channels, L')``, see ``conv1d_forward_naive``.
+    """
+
+    def __init__(
+        self,
+        in_channels,
+        out_channels,
+        kernel_size,
+        stride=1,
+        padding=0,
+        dilation=1,
+        groups=1,
+        bias=True,
+        padding_mode="zeros",
+        *,
+        backend="fast",
+        dtype="float32",
+        rng=None,
+    ):
+        padding_ends("Conv1d", padding, "padding")
+        super().__init__(
+            "conv1d",
+            (in_channels, out_channels),
+            (length("Conv1d", "kernel_size", kernel_size, 1),),
+            {
+                "stride": (length("Conv1d", "stride", stride, 1),),
+                "pad": padding,
+                "dilation": (length("Conv1d", "dilation", dilation, 1),),
+                "groups": groups,
+            },
+            padding_mode,
+            **{"bias": bias, "backend": backend, "dtype": dtype, "rng": rng},
+        )
+
+
+class ConvTranspose2d(Convolution):
+    """Transposed convolution: stamps its filters onto a larger image.
+
+    Parameters
+    ----------
+    in_channels, out_channels : int
+    kernel_size : int or (int, int)
+        Height and width of the stamps.
+    stride, dilation : int or (int, int)
+        Of the convolution that this one transposes: a stride of 2 doubles the image.
+    padding : int, (h, w), ((top, bottom), (left, right)), 'valid' or 'same'
+        Rows and columns taken away; 'same' makes the output ``stride`` times the input.
+    output_padding : int or (int, int)
+        Rows and columns added at the bottom and right, fewer than the stride or the dilation.
+    groups, bias, backend, dtype, rng
+        As :class:`Conv2d` takes them.
+    padding_mode : {"zeros"}
+        PyTorch's argument, which takes nothing else.
+
+    Attributes
+    ----------
+    weight : Parameter of shape (in_channels, out_channels / groups, HH, WW)
+    bias : Parameter of shape (out_channels,), or None
+
+    Shape
+    -----
+    ``(N, in_channels, H, W) -> (N, out_channels, H', W')``, see
+    ``conv_transpose_forward_naive``.
+    """
+
+    def __init__(
+        self,
+        in_channels,
+        out_channels,
+        kernel_size,
+        stride=1,
+        padding=0,
+        output_padding=0,
+        groups=1,
+        bias=True,
+        dilation=1,
+        padding_mode="zeros",
+        *,
+        backend="fast",
+        dtype="float32",
+        rng=None,
+    ):
+        name = "ConvTranspose2d"
+        if padding_mode != "zeros":
+            raise ValueError(f"{name}: padding_mode must be 'zeros', got {padding_mode!r}")
+        padding_sides(name, padding, "padding")
+        super().__init__(
+            "conv_transpose",
+            (in_channels, out_channels),
+            pair(name, "kernel_size", kernel_size, 1),
+            {
+                "stride": pair(name, "stride", stride, 1),
+                "pad": padding,
+                "output_padding": pair(name, "output_padding", output_padding, 0),
+                "dilation": pair(name, "dilation", dilation, 1),
+                "groups": groups,
+            },
+            transposed=True,
+            **{"bias": bias, "backend": backend, "dtype": dtype, "rng": rng},
+        )
+
+    def multiply_adds(self, in_shape, out_shape):
+        """One product for each weight of a stamp at every input cell."""
+        return math.prod(in_shape) * math.prod(self.weight.shape[1:])
