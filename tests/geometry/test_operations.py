@@ -5,7 +5,17 @@ import re
 import numpy as np
 import pytest
 
-from minidl.geometry import affine_geometry, conv_geometry, max_pool_geometry
+from minidl.geometry import (
+    affine_geometry,
+    avg_pool_geometry,
+    conv1d_geometry,
+    conv_filter_gradient_geometry,
+    conv_geometry,
+    conv_input_gradient_geometry,
+    conv_transpose_geometry,
+    max_pool_geometry,
+    pad_geometry,
+)
 
 X, W, B = np.zeros((2, 4, 6, 5)), np.zeros((3, 4, 3, 3)), np.zeros(3)
 PARAM = {"stride": 1, "pad": 0}
@@ -104,6 +114,168 @@ POOL = {"pool_height": 2, "pool_width": 3, "stride": 2}
 def test_pooling_refuses(x, param, error, message):
     with pytest.raises(error, match="op: .*" + re.escape(message)):
         max_pool_geometry("op", x, param)
+
+
+def refused(error, message):
+    return pytest.raises(error, match="^op: .*" + re.escape(message))
+
+
+@pytest.mark.parametrize(
+    ("x", "param", "message"),
+    [
+        (X, {**POOL, "ceil_mode": 1}, "ceil_mode must be True or False, got 1"),
+        (X, {**POOL, "dilation": 0}, "dilation must be at least 1, got 0"),
+        (X, {**POOL, "dilation": 6}, "window height 7 (2 taps, dilation 6) exceeds the padded"),
+        (X, {**POOL, "count_include_pad": True}, "unknown key 'count_include_pad'"),
+        (X, {**POOL, "global_pool": True}, "unknown key 'pool_height'; known keys: global_pool"),
+        (X, {"global_pool": "yes"}, "global_pool must be True or False, got 'yes'"),
+        (
+            X[:, :, :1],
+            {**POOL, "stride": 1, "dilation": 2, "pad": 1},
+            "the taps of window 0, 2 apart, miss the image, whose height is 1; make pad 1 or",
+        ),
+        (
+            X[:, :, :1],
+            {**POOL, "pool_height": 4, "ceil_mode": True},
+            "window height 4 exceeds the padded input height 1",
+        ),
+    ],
+)
+def test_max_pooling_refuses(x, param, message):
+    with refused((TypeError, ValueError), message):
+        max_pool_geometry("op", x, param)
+
+
+@pytest.mark.parametrize(
+    ("param", "message"),
+    [
+        ({**POOL, "count_include_pad": None}, "count_include_pad must be True or False, got None"),
+        ({**POOL, "dilation": 2}, "pool_param has an unknown key 'dilation'"),
+        ({**POOL, "pad": "SAME"}, "got 'SAME'; did you mean 'same'?"),
+    ],
+)
+def test_average_pooling_refuses(param, message):
+    with refused((TypeError, ValueError), message):
+        avg_pool_geometry("op", X, param)
+
+
+@pytest.mark.parametrize(
+    ("w", "param", "message"),
+    [
+        (W, PARAM, "x has 4 channels, and w takes 3 (x (2, 4, 6, 5), w (3, 4, 3, 3)); w must be"),
+        (np.zeros((4, 3, 3)), PARAM, "w must be (C, F, HH, WW), got shape (4, 3, 3)"),
+        (np.zeros((4, 3, 2, 2)), {**PARAM, "groups": 3}, "4 channels do not divide into 3 groups"),
+        (
+            np.zeros((4, 3, 2, 2)),
+            {**PARAM, "pad": 4},
+            "pad 4 and 4 leaves nothing of the output height 7 (input 6, window 2, stride 1); make",
+        ),
+        (
+            np.zeros((4, 3, 2, 2)),
+            {"stride": 2, "pad": 0, "output_padding": (1, 2)},
+            "output_padding width 2 must be smaller than the stride 2 or the dilation 1",
+        ),
+        (
+            np.zeros((4, 3, 2, 2)),
+            {"stride": 2, "pad": "same", "output_padding": 1},
+            "pad 'same' makes the output stride times as large",
+        ),
+        (
+            np.zeros((4, 3, 2, 2)),
+            {"stride": 2**30, "pad": 0},
+            "the output's channels would have 5368709122 x 4294967298 cells; at most 2147483647",
+        ),
+        (np.zeros((4, 3, 2, 2)), {**PARAM, "output_pading": 1}, "did you mean 'output_padding'?"),
+    ],
+)
+def test_transposed_convolution_refuses(w, param, message):
+    with refused(ValueError, message):
+        conv_transpose_geometry("op", X, w, None, param)
+
+
+LINES, TAPS = np.zeros((2, 4, 5)), np.zeros((3, 4, 3))
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "b", "param", "message"),
+    [
+        (X, TAPS, None, PARAM, "x must be (N, C, L), got shape (2, 4, 6, 5)"),
+        (X[0, 0], TAPS, None, PARAM, "x must be (N, C, L), got shape (6, 5); add axes: x[None]"),
+        (LINES, W, None, PARAM, "w must be (F, C, K), got shape (3, 4, 3, 3)"),
+        (LINES, TAPS, B, {**PARAM, "stride": (1, 2)}, "stride must be an integer, got (1, 2)"),
+        (LINES, TAPS[:, :2], None, PARAM, "x has 4 channels, and w takes 2 (x (2, 4, 5), w (3, 2"),
+        (LINES[..., :2], TAPS, None, PARAM, "window width 3 exceeds the padded input width 2"),
+        (LINES, TAPS, B[:2], PARAM, "b must have shape (3,)"),
+        (LINES, TAPS, B, {**PARAM, "pad": (1, -1)}, "pad right must be at least 0, got -1"),
+        (LINES, TAPS, B, {**PARAM, "pad": ((1, 1), (1, 1))}, "pad left must be an integer"),
+        (LINES, TAPS, B, {**PARAM, "pad": "smae"}, "did you mean 'same'?"),
+        (LINES, TAPS, B, {**PARAM, "padding": 1}, "did you mean 'pad'?"),
+    ],
+)
+def test_1d_convolution_refuses(x, w, b, param, message):
+    with refused((TypeError, ValueError), message):
+        conv1d_geometry("op", x, w, b, param)
+
+
+def test_1d_convolution_tells_of_three_axes():
+    with refused(ValueError, "dout must have shape (2, 3, 3) (that of the layer's output), got"):
+        conv1d_geometry("op", LINES, TAPS, None, PARAM, dout=np.zeros((2, 3, 1, 3)))
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        ((2, 4, 6), "x_shape must be a shape (N, C, H, W), got (2, 4, 6)"),
+        (7, "x_shape must be a shape (N, C, H, W), got 7"),
+        ((2, 4, 6.0, 5), "x_shape H must be an integer, got 6.0"),
+        ((2, 4, 0, 5), "x_shape H must be at least 1, got 0"),
+        ((-1, 4, 6, 5), "x_shape N must be at least 0, got -1"),
+        ((2, 3, 6, 5), "x has 3 channels, and w takes 4"),
+        ((2, 4, 6, 6), "dout must have shape (2, 3, 4, 4) (that of the layer's output), got"),
+        ((2**31 - 1, 4, 2**20, 2**20), "x_shape would have shape (2147483647, 4, 1048576"),
+    ],
+)
+def test_input_gradient_refuses_shapes(shape, message):
+    with refused((TypeError, ValueError), message):
+        conv_input_gradient_geometry("op", np.zeros((2, 3, 4, 3)), W, shape, PARAM)
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        (None, "w_shape must be a shape (F, C, HH, WW), got None"),
+        ((0, 4, 3, 3), "w_shape F must be at least 1, got 0"),
+        ((3, 4, 9, 3), "window height 9 exceeds the padded input height 6"),
+        ((3, 4, 3, 2), "dout must have shape (2, 3, 4, 4)"),
+    ],
+)
+def test_filter_gradient_refuses_shapes(shape, message):
+    with refused((TypeError, ValueError), message):
+        conv_filter_gradient_geometry("op", np.zeros((2, 3, 4, 3)), X, shape, PARAM)
+
+
+@pytest.mark.parametrize(
+    ("param", "message"),
+    [
+        ({"pad": 1, "mode": "mirror"}, "mode must be one of zeros, reflect, replicate, circular"),
+        ({"pad": 1, "mod": "reflect"}, "did you mean 'mode'?"),
+        ({"mode": "reflect"}, "pad_param lacks the key 'pad'"),
+        ({"pad": "same"}, "pad 'same' depends on a window; give pad as numbers"),
+        ({"pad": 6, "mode": "reflect"}, "pad 6 is more than mode 'reflect' can take from an imag"),
+        ({"pad": (0, 6), "mode": "circular"}, "of width 5: at most 5"),
+        ({"pad": 2**28}, "out would have shape (2, 4, 536870918, 536870917)"),
+    ],
+)
+def test_padding_refuses(param, message):
+    with refused(ValueError, message):
+        pad_geometry("op", X, param)
+
+
+def test_arrays_too_large_for_any_memory_are_refused():
+    x = np.broadcast_to(0.0, (2**30, 1, 1, 1))
+    w = np.broadcast_to(0.0, (2**30, 1, 1, 1))
+    with refused(ValueError, "out would have shape (1073741824, 1073741824, 1, 1)"):
+        conv_geometry("op", x, w, None, PARAM)
 
 
 @pytest.mark.parametrize(

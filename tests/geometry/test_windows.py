@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from worked_examples import SHAPES
 
-from minidl.geometry import known_keys, pair, window_grid
+from minidl.geometry import known_keys, length, padding_ends, pair, window_grid
 
 
-def grid(image=(4, 4), kernel=(2, 2), stride=1, pad=0, dilation=1):
-    return window_grid("op", image, kernel, stride, pad, dilation)
+def grid(image=(4, 4), kernel=(2, 2), stride=1, pad=0, dilation=1, ceil_mode=False):
+    return window_grid("op", image, kernel, stride, pad, dilation, ceil_mode)
 
 
 @pytest.mark.parametrize(("size", "kernel", "stride", "pad", "out", "pads"), SHAPES)
@@ -57,6 +57,48 @@ def test_cells_of_a_window():
     rows, columns = g.cells(1, 2)
     assert list(range(99))[rows] == [2, 5]
     assert list(range(99))[columns] == [2, 4, 6]
+
+
+@pytest.mark.parametrize(
+    ("size", "kernel", "stride", "pad", "floor", "ceil"),
+    [
+        (6, 3, 2, 0, 2, 3),  # the third window starts at 4 and ends outside
+        (7, 3, 2, 0, 3, 3),  # nothing is left over
+        (5, 2, 3, 0, 2, 2),
+        (4, 2, 3, 1, 2, 2),  # a third window would start in the padding
+        (2, 3, 2, 0, None, 1),  # larger than the image
+        (1, 1, 4, 1, 1, 1),
+    ],
+)
+def test_ceil_mode(size, kernel, stride, pad, floor, ceil):
+    shape = {"image": (size, 9), "kernel": (kernel, 1), "stride": (stride, 1), "pad": (pad, 0)}
+    assert grid(**shape, ceil_mode=True).out_h == ceil
+    if floor is None:
+        with pytest.raises(ValueError, match="window height 3 exceeds the padded input height 2"):
+            grid(**shape)
+    else:
+        assert grid(**shape).out_h == floor
+
+
+def test_cells_inside_the_image_and_counted():
+    g = grid((5, 6), (3, 3), stride=2, pad=((1, 1), (2, 0)), ceil_mode=True)
+    assert (g.out_h, g.out_w) == (3, 4)
+    assert g.inside(0, 0) == (slice(0, 2, 1), slice(0, 1, 1))
+    assert g.inside(2, 3) == (slice(3, 5, 1), slice(4, 6, 1))
+    assert g.counted(0, include_pad=True) == [3, 3, 3]
+    assert g.counted(1, include_pad=True) == [3, 3, 3, 2]  # the last column is beyond padding
+    assert g.counted(0, include_pad=False) == [2, 3, 2]
+    assert g.counted(1, include_pad=False) == [1, 3, 3, 2]
+    dilated = grid((5, 6), (3, 3), pad=3, dilation=2)
+    assert dilated.inside(0, 2) == (slice(1, 2, 2), slice(1, 4, 2))
+
+
+def test_1d_arguments():
+    assert length("op", "stride", (3,), 1) == length("op", "stride", 3, 1) == 3
+    assert padding_ends("op", 2) == padding_ends("op", (2,)) == ((0, 0), (2, 2))
+    assert padding_ends("op", (2, 0)) == ((0, 0), (2, 0))
+    assert padding_ends("op", "same") == "same"
+    assert padding_ends("op", "valid") == ((0, 0), (0, 0))
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,36 @@ def test_input_gradient(backend, pad, w, dout, dx):
 
 
 @every_backend
+@pytest.mark.parametrize(("pad", "w", "dout", "dx"), INPUT_GRADIENT)
+def test_input_gradient_alone(backend, pad, w, dout, dx):
+    (input_gradient,) = TWINS["conv_input_gradient"].implementation(backend)
+    param = {"stride": 1, "pad": pad}
+    exact(input_gradient(image(dout), image(w), X.shape, param), image(dx))
+
+
+@every_backend
+@pytest.mark.parametrize(("pad", "dout", "dw"), FILTER_GRADIENT)
+def test_filter_gradient_alone(backend, pad, dout, dw):
+    (filter_gradient,) = TWINS["conv_filter_gradient"].implementation(backend)
+    param = {"stride": 1, "pad": pad}
+    exact(filter_gradient(image(dout), X, (1, 1, 2, 2), param), image(dw))
+
+
+@every_backend
+def test_gradients_alone_of_an_image_with_rows_left_over(backend):
+    """Stride 2 leaves the last column over; only its shape says that it is there."""
+    (input_gradient,) = TWINS["conv_input_gradient"].implementation(backend)
+    dout, w = image([[1, 10]]), image([[2, 3]])
+    param = {"stride": 2, "pad": 0}
+    exact(input_gradient(dout, w, (1, 1, 1, 4), param), image([[2, 3, 20, 30]]))
+    exact(input_gradient(dout, w, (1, 1, 1, 5), param), image([[2, 3, 20, 30, 0]]))
+    (filter_gradient,) = TWINS["conv_filter_gradient"].implementation(backend)
+    x = image([[1, 2, 3, 4, 5]])
+    exact(filter_gradient(dout, x, (1, 1, 1, 2), param), image([[31, 42]]))
+    exact(filter_gradient(dout, x, (1, 1, 1, 3), param), image([[31, 42, 53]]))
+
+
+@every_backend
 @pytest.mark.parametrize(("pad", "dout", "dw"), FILTER_GRADIENT)
 def test_filter_gradient(backend, pad, dout, dw):
     forward, backward = TWINS["conv"].implementation(backend)
@@ -79,58 +109,6 @@ def test_without_input_gradient(backend):
     assert dx is None
     for actual, expected in zip((dw, db), backward(out, cache)[1:], strict=True):
         exact(actual, expected)
-
-
-def pool(size, stride, **more):
-    return {"pool_height": size, "pool_width": size, "stride": stride, **more}
-
-
-@every_backend
-class TestMaxPool:
-    """Max pooling: who wins, and who receives."""
-
-    def run(self, backend, x, param, dout=None):
-        forward, backward = TWINS["max_pool"].implementation(backend)
-        out, cache = forward(x, param)
-        return out, backward(np.ones_like(out) if dout is None else dout, cache)
-
-    def test_tiles(self, backend):
-        x = image([[1, 2, 5, 6], [3, 4, 8, 7]])
-        out, dx = self.run(backend, x, pool(2, 2), image([[10, 20]]))
-        exact(out, image([[4, 8]]))
-        exact(dx, image([[0, 0, 0, 0], [0, 10, 20, 0]]))
-
-    def test_overlapping_windows_add_up(self, backend):
-        out, dx = self.run(backend, image([[1, 9, 2]]), {**pool(1, 1), "pool_width": 2})
-        exact(out, image([[9, 9]]))
-        exact(dx, image([[0, 2, 0]]))
-
-    def test_ties_go_to_the_first_by_rows(self, backend):
-        _, dx = self.run(backend, np.zeros((1, 1, 2, 2)), pool(2, 2))
-        exact(dx, image([[1, 0], [0, 0]]))
-        _, dx = self.run(backend, image([[0, 1], [1, 1]]), pool(2, 2))
-        exact(dx, image([[0, 1], [0, 0]]))
-
-    def test_nan_is_the_maximum(self, backend):
-        nan = np.nan
-        out, dx = self.run(backend, image([[9, nan], [nan, 3]]), pool(2, 2))
-        assert np.isnan(out[0, 0, 0, 0])
-        exact(dx, image([[0, 1], [0, 0]]))
-
-    def test_padding_never_wins(self, backend):
-        out, dx = self.run(backend, image([[-5, -4], [-3, -2]]), pool(2, 2, pad=1))
-        exact(out, image([[-5, -4], [-3, -2]]))
-        exact(dx, image([[1, 1], [1, 1]]))
-        x = np.full((1, 1, 2, 2), -np.inf)
-        out, dx = self.run(backend, x, pool(2, 2, pad=1))
-        assert (out == -np.inf).all()
-        exact(dx, image([[1, 1], [1, 1]]))
-
-    def test_left_over_rows_and_columns_receive_nothing(self, backend):
-        x = np.arange(9.0).reshape(1, 1, 3, 3)
-        out, dx = self.run(backend, x, pool(2, 2))
-        exact(out, image([[4]]))
-        exact(dx, image([[0, 0, 0], [0, 1, 0], [0, 0, 0]]))
 
 
 @every_backend
