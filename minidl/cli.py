@@ -64,6 +64,9 @@ def _parser():
     compare.add_argument(
         "--dtype", choices=["float32", "float64"], default="float32", help="precision (float32)"
     )
+    compare.add_argument(
+        "--three-ways", action="store_true", help="im2col and BLAS, too, where that is a way"
+    )
     compare.add_argument("--json", action="store_true", help="print JSON")
 
     info = _command(commands, "info", _info, "print versions, CPU level, threads", "minidl info")
@@ -92,8 +95,9 @@ def _compare(arguments):
     from minidl import compare
     from minidl.terminal import progress
 
-    comparing = compare.compare(arguments.layer, arguments.dtype)
-    comparisons = list(progress(comparing, compare.count(arguments.layer), "comparing"))
+    comparing = compare.compare(arguments.layer, arguments.dtype, arguments.three_ways)
+    total = compare.count(arguments.layer, arguments.three_ways)
+    comparisons = list(progress(comparing, total, "comparing"))
     print((compare.report_json if arguments.json else compare.report)(comparisons))
     return 0 if all(c.equal for c in comparisons) else 1
 

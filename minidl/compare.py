@@ -27,6 +27,7 @@ class Comparison:
     tolerance: float
     naive: float | None
     fast: float | None
+    im2col: float | None = None  # only if it was asked for
 
     @property
     def equal(self):
@@ -49,11 +50,12 @@ class Comparison:
             "tolerance": self.tolerance,
             "naive_seconds": self.naive,
             "fast_seconds": self.fast,
+            "im2col_seconds": self.im2col,
             "speedup": self.speedup,
         }
 
 
-def compare(layers=None, dtype="float32"):
+def compare(layers=None, dtype="float32", three_ways=False):
     """Compare pairs of the table of twins.
 
     Parameters
@@ -61,6 +63,8 @@ def compare(layers=None, dtype="float32"):
     layers : str or iterable of str, optional
         Keys in ``TWINS``; by default all of them.
     dtype : {"float32", "float64"}
+    three_ways : bool
+        Compare im2col and BLAS, too, for the layers that have this third way.
 
     Yields
     ------
@@ -70,37 +74,48 @@ def compare(layers=None, dtype="float32"):
     Raises
     ------
     ValueError
-        If a layer is not in the table.
+        If a layer is not in the table, or has no third way.
     """
     dtype = float_dtype("compare", dtype)
-    for twin in _chosen(layers):
-        yield from _compare_twin(twin, dtype)
+    for twin in _chosen(layers, three_ways):
+        yield from _compare_twin(twin, dtype, three_ways)
 
 
-def count(layers=None):
+def count(layers=None, three_ways=False):
     """Return how many comparisons :func:`compare` makes of these layers."""
-    return sum(len(twin.passes) for twin in _chosen(layers))
+    return sum(len(twin.passes) for twin in _chosen(layers, three_ways))
 
 
-def _chosen(layers):
+def _chosen(layers, three_ways):
+    with_third = [name for name, twin in TWINS.items() if twin.im2col]
+    if three_ways and layers is None:
+        layers = with_third
     names = [layers] if isinstance(layers, str) else TWINS if layers is None else layers
     for name in names:
         if name not in TWINS:
             raise ValueError(f"compare: no layer {name!r}; there are {', '.join(TWINS)}")
+        if three_ways and name not in with_third:
+            raise ValueError(
+                f"compare: layer {name!r} has no third way; "
+                f"there is one for {', '.join(with_third)}"
+            )
     return [TWINS[name] for name in names]
 
 
 def report(comparisons):
     """Return comparisons as a table for people."""
+    three_ways = any(c.im2col is not None for c in comparisons)
     rows = [
         (
             *(c.layer, c.which, "equal" if c.equal else "DIFFERS", f"{c.difference:.0e}"),
-            *(_milliseconds(c.naive), _milliseconds(c.fast)),
-            f"{c.speedup:,.1f} x" if c.equal else "",
+            _milliseconds(c.naive),
+            *([_milliseconds(c.im2col)] if three_ways else []),
+            *(_milliseconds(c.fast), f"{c.speedup:,.1f} x" if c.equal else ""),
         )
         for c in comparisons
     ]
-    header = ("layer", "pass", "results", "difference", "naive ms", "fast ms", "speed-up")
+    times = ("naive ms", *(["im2col ms"] if three_ways else []), "fast ms")
+    header = ("layer", "pass", "results", "difference", *times, "speed-up")
     return table(header, rows, left=3)
 
 
@@ -134,22 +149,24 @@ def results(functions, case, rng, out_shape=None):
     return [[out], [gradient for gradient in gradients if gradient is not None]]
 
 
-def _compare_twin(twin, dtype):
+def _compare_twin(twin, dtype, three_ways):
+    sides = [twin.naive, twin.fast, *([twin.im2col] if three_ways else [])]
     differences = [0.0] * len(twin.passes)
     sample = twin.sample(np.random.default_rng(231), dtype)
     for case in [*twin.cases(np.random.default_rng(231), dtype), sample]:
         naive = results(twin.naive, case, np.random.default_rng(0))
-        fast = results(twin.fast, case, np.random.default_rng(0), np.shape(naive[0][0]))
-        for k in range(len(twin.passes)):
-            if len(fast[k]) != len(naive[k]):
-                differences[k] = float("inf")
-            gaps = map(relative_difference, fast[k], naive[k])
-            differences[k] = max(differences[k], *gaps)
+        for side in sides[1:]:
+            other = results(side, case, np.random.default_rng(0), np.shape(naive[0][0]))
+            for k in range(len(twin.passes)):
+                if len(other[k]) != len(naive[k]):
+                    differences[k] = float("inf")
+                gaps = map(relative_difference, other[k], naive[k])
+                differences[k] = max(differences[k], *gaps)
     for k, which in enumerate(twin.passes):
         tolerance = twin.rtol[dtype.name]
         times = (None, None)
         if differences[k] <= tolerance:
-            times = _race(_call(twin.naive, k, sample), _call(twin.fast, k, sample))
+            times = _race(*(_call(side, k, sample) for side in sides))
         yield Comparison(twin.name, which, dtype.name, differences[k], tolerance, *times)
 
 
@@ -162,23 +179,25 @@ def _call(functions, k, sample):
     return lambda: functions[1](dout, cache)
 
 
-def _race(naive, fast):
-    """Return the median seconds of each, run in turn so that a busy machine disturbs both."""
-    fast()
-    naive_times, fast_times = [], []
+def _race(naive, *others):
+    """Return the median seconds of each, run in turn so that a busy machine disturbs all."""
+    times = [[] for _ in range(1 + len(others))]
+    for call in others:
+        call()
     collecting = gc.isenabled()
     gc.disable()
     try:
         start = time.perf_counter()
-        while len(naive_times) < MIN_RUNS or (
-            len(naive_times) < MAX_RUNS and time.perf_counter() - start < BUDGET
+        while len(times[0]) < MIN_RUNS or (
+            len(times[0]) < MAX_RUNS and time.perf_counter() - start < BUDGET
         ):
-            naive_times.append(_seconds(naive))
-            fast_times += [_seconds(fast) for _ in range(5)]
+            times[0].append(_seconds(naive))
+            for call, own in zip(others, times[1:], strict=True):
+                own += [_seconds(call) for _ in range(5)]
     finally:
         if collecting:
             gc.enable()
-    return statistics.median(naive_times), statistics.median(fast_times)
+    return tuple(map(statistics.median, times))
 
 
 def _seconds(call):

@@ -59,9 +59,25 @@ def test_compare_prints_a_table_or_json():
     assert record[0]["speedup"] > 0
 
 
+def test_compare_shows_three_ways():
+    result = run("compare", "--three-ways", "--json")
+    assert result.returncode == 0, result.stderr
+    record = json.loads(result.stdout)
+    assert [(row["layer"], row["pass"]) for row in record] == [
+        ("conv", "forward"),
+        ("conv", "backward"),
+    ]
+    assert all(row["im2col_seconds"] > 0 for row in record)
+    refused = run("compare", "--three-ways", "--layer", "relu")
+    assert refused.returncode == 2
+    assert refused.stderr == (
+        "minidl: compare: layer 'relu' has no third way; there is one for conv\n"
+    )
+
+
 def test_compare_fails_if_a_pair_differs(monkeypatch, capsys):
     unequal = compare.Comparison("conv", "forward", "float32", np.inf, 1e-5, None, None)
-    monkeypatch.setattr(compare, "compare", lambda layers, dtype: iter([unequal]))
+    monkeypatch.setattr(compare, "compare", lambda *asked: iter([unequal]))
     assert cli.main(["compare"]) == 1
     assert "DIFFERS" in capsys.readouterr().out
 

@@ -45,6 +45,27 @@ def test_every_pair_is_equal_and_timed(dtype):
 
 
 @pytest.mark.usefixtures("quick")
+def test_the_third_way_is_compared_and_timed(monkeypatch):
+    forward, backward = compare.compare(three_ways=True)
+    for c in (forward, backward):
+        assert c.equal
+        assert c.im2col > 0
+    assert "im2col ms" in compare.report([forward, backward])
+    assert "im2col" not in compare.report([dataclasses.replace(forward, im2col=None)])
+
+    right_forward, right_backward = TWINS["conv"].im2col
+
+    def wrong(*arguments):
+        out, cache = right_forward(*arguments)
+        return out + 1e-3, cache
+
+    third = wrong, right_backward
+    monkeypatch.setitem(TWINS, "conv", dataclasses.replace(TWINS["conv"], im2col=third))
+    assert not next(compare.compare(["conv"], three_ways=True)).equal
+    assert next(compare.compare(["conv"])).equal
+
+
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("k", [0, 1])
 def test_a_difference_is_seen_and_not_timed(k, monkeypatch):
     monkeypatch.setitem(TWINS, "max_pool", broken(TWINS["max_pool"], k))
