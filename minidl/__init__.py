@@ -23,6 +23,7 @@ _MODULES = (
     "geometry",
     "gradient_check",
     "im2col",
+    "interop",
     "kernels",
     "layers",
     "models",

@@ -23,7 +23,7 @@ ROWS = [
     ["twins"],
     ["nn"],
     ["optim"],
-    ["models"],
+    ["interop", "models"],
     ["compare"],
     ["demo", "info"],
     ["cli"],
@@ -79,7 +79,16 @@ def test_the_drawing_in_the_docs_is_the_one_tested():
     assert {part: int(row) for row, part in drawn} == RANK
 
 
-FACADES = ["datasets", "fast_layers", "geometry", "layers", "models", "nn"]
+FACADES = [
+    "datasets",
+    "fast_layers",
+    "geometry",
+    "interop",
+    "interop.tensorflow",
+    "layers",
+    "models",
+    "nn",
+]
 
 
 @pytest.mark.parametrize("name", FACADES)

@@ -88,6 +88,31 @@ def test_train_tiny():
     assert len((FOLDER / "train_tiny.py").read_text().splitlines()) < 30
 
 
+def test_tensorflow_gradients():
+    shown = run("tensorflow_gradients.py")
+    for title, array in [
+        ("1. conv2d_backprop_input, VALID", "[[-3, -1, 4], [1, 1, -2], [10, 2, -12]]"),
+        ("2. conv2d_backprop_filter, VALID", "[[-37, -47], [-67, -77]]"),
+        ("3. conv2d_backprop_input, SAME", "[[-3, -1, 13], [1, 1, 1], [1, 2, -13]]"),
+        ("4. conv2d_backprop_filter, SAME", "[[-1, -54], [-43, -77]]"),
+        ("if the top and the left were padded instead", "[[1, 1, 2], [2, -13, -20], [2, 29, 6]]"),
+    ]:
+        assert f"{title}\n  {array}\n" in shown
+    assert "prints the first example's variable by mistake" in shown
+
+
+def test_keras_shapes():
+    lines = [re.split("  +", line) for line in run("keras_shapes.py").splitlines()]
+    image, kernel = "(1, 32, 32, 3)", "(5, 5, 3, 4)"
+    assert lines[1:] == [
+        [image, "4", "5", "1", "valid", "(1, 28, 28, 4)", kernel, "(4,)"],
+        [image, "4", "5", "1", "same", "(1, 32, 32, 4)", kernel, "(4,)"],
+        [image, "4", "5", "2", "same", "(1, 16, 16, 4)", kernel, "(4,)"],
+        [image, "4", "5", "2", "valid", "(1, 14, 14, 4)", kernel, "(4,)"],
+        ["(2, 28, 28, 3)", "16", "3", "1", "1 each", "(2, 28, 28, 16)", "(3, 3, 3, 16)", "(16,)"],
+    ]
+
+
 def test_every_example_is_tested():
     tested = pathlib.Path(__file__).read_text()
     for path in FOLDER.glob("*.py"):
