@@ -1,5 +1,6 @@
 """Nets with a name, built from :mod:`minidl.nn`."""
 
 from minidl.models.lenet import LeNet5
+from minidl.models.pyramid import PyramidNet
 
-__all__ = ["LeNet5"]
+__all__ = ["LeNet5", "PyramidNet"]
