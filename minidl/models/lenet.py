@@ -1,15 +1,20 @@
 """LeNet-5, the net that read handwritten digits."""
 
+from minidl.geometry import real_array
 from minidl.nn import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential
 from minidl.randomness import default_rng
 
+PADDING = {(28, 28): 2, (32, 32): 0}  # what the first layer adds to an image of each size
+
 
 class LeNet5(Sequential):
-    """LeNet-5 for grey images of 28 x 28, with ReLU and max pooling.
+    """LeNet-5 for grey images of 28 x 28 or 32 x 32, with ReLU and max pooling.
 
     Layer by layer: 6 filters (28 x 28), pool (14 x 14), 16 filters (10 x 10), pool (5 x 5), then
     400 - 120 - 84 - 10; 61,706 parameters.  The original [1]_ squashed with tanh, pooled by a
-    trainable average, and read 32 x 32 images; here the first layer pads 28 x 28 ones by 2.
+    trainable average, and read 32 x 32 images, as this one does; images of 28 x 28, the size of
+    MNIST's files, are padded by 2 in the first layer.  Both sizes share all parameters, and a
+    ``state_dict`` fits both.
 
     Parameters
     ----------
@@ -21,7 +26,7 @@ class LeNet5(Sequential):
 
     Shape
     -----
-    ``(N, 1, 28, 28) -> (N, n_classes)``
+    ``(N, 1, 28, 28)`` or ``(N, 1, 32, 32)`` ``-> (N, n_classes)``
 
     References
     ----------
@@ -47,3 +52,23 @@ class LeNet5(Sequential):
                 "fc3": Linear(84, n_classes, **weights),
             }
         )
+
+    def forward(self, x):
+        """Read images of either size, all of one batch alike.
+
+        Raises
+        ------
+        ValueError
+            If the images are neither 28 x 28 nor 32 x 32.
+        """
+        x = real_array("LeNet5", "x", x)
+        if x.ndim == 4:  # anything else is for the first layer to refuse
+            size = x.shape[2:]
+            if size not in PADDING:
+                raise ValueError(
+                    f"LeNet5: images must be 28 x 28 or 32 x 32, got {size[0]} x {size[1]}; "
+                    "resize them, or pad smaller ones with numpy.pad"
+                )
+            # A new dict: the cache of an earlier forward pass refers to the old one.
+            self.conv1.conv_param = {**self.conv1.conv_param, "pad": PADDING[size]}
+        return super().forward(x)

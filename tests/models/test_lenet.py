@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 
 from minidl import datasets, models, nn, optim
+from minidl.gradient_check import check_gradient
 from minidl.twins import relative_difference
 
 
-def test_shapes_and_parameters(capsys):
-    rows = {row.name: row for row in nn.summary(models.LeNet5(), (1, 28, 28)).rows}
+@pytest.mark.parametrize("size", [28, 32])
+def test_shapes_and_parameters(size, capsys):
+    """C1, S2, C3, S4 of the paper are conv1, pool1, conv2, pool2."""
+    net = models.LeNet5()
+    rows = {row.name: row for row in nn.summary(net, (1, size, size)).rows}
     shapes = {
         "conv1": (6, 28, 28),
         "pool1": (6, 14, 14),
@@ -21,6 +25,48 @@ def test_shapes_and_parameters(capsys):
     }
     assert {name: rows[name].out_shape for name in shapes} == shapes
     assert sum(row.parameters for row in rows.values()) == 61706
+    assert rows["conv1"].layer.endswith("padding=2)" if size == 28 else "kernel_size=(5, 5))")
+    assert net.conv1.conv_param["pad"] == 2  # the summary left the net as it was
+
+
+def both_passes(net, X, dout):
+    """Return the output for ``X``, and every parameter's gradient for ``dout``."""
+    net.zero_grad()
+    out = net(X)
+    net.backward(dout)
+    return out, [parameter.grad for parameter in net.parameters()]
+
+
+def test_padding_by_hand_changes_nothing(rng):
+    net, X = models.LeNet5(rng=rng), rng.random((3, 1, 28, 28), dtype=np.float32)
+    dout = rng.standard_normal((3, 10))
+    small = both_passes(net, X, dout)
+    large = both_passes(net, np.pad(X, [(0, 0), (0, 0), (2, 2), (2, 2)]), dout)
+    np.testing.assert_array_equal(large[0], small[0])
+    for padded, plain in zip(large[1], small[1], strict=True):
+        np.testing.assert_array_equal(padded, plain)
+
+
+def test_sizes_may_alternate(rng):
+    """Every backward pass belongs to the forward pass before it, whatever came earlier."""
+    net, dout = models.LeNet5(dtype="float64", rng=rng), rng.standard_normal((2, 10))
+    for size in (28, 32, 28, 28, 32):
+        x = rng.random((2, 1, size, size))
+        fresh = models.LeNet5(dtype="float64")
+        fresh.load_state_dict(net.state_dict())
+        net(x)
+        dx = net.backward(dout, input_gradient=True)
+        fresh(x)
+        np.testing.assert_array_equal(dx, fresh.backward(dout, input_gradient=True))
+        assert check_gradient(lambda _, x=x: np.sum(net(x) * dout), x, dx)
+
+
+def test_a_pass_of_the_other_size_leaves_earlier_caches_alone(rng):
+    net = models.LeNet5()
+    net(rng.random((1, 1, 28, 28)))
+    cache = net.conv1._cache
+    net(rng.random((1, 1, 32, 32)))
+    assert (cache[3]["pad"], net.conv1.conv_param["pad"]) == (2, 0)
 
 
 def test_backends_agree():
@@ -52,9 +98,16 @@ def test_classes_and_dtype():
     assert all(parameter.data.dtype == np.float64 for parameter in net.parameters())
 
 
-def test_wrong_image_size_names_the_layer_that_does_not_fit():
-    with pytest.raises(
-        ValueError, match="affine_forward: x has 576 values for each image"
-    ) as error:
-        models.LeNet5()(np.zeros((1, 1, 32, 32)))
-    assert error.value.__notes__ == ["in layer 'fc1' of LeNet5, Linear(400, 120)"]
+@pytest.mark.parametrize("size", [(24, 24), (28, 32), (30, 30), (224, 224)])
+def test_images_of_other_sizes_are_refused(size):
+    message = f"^LeNet5: images must be 28 x 28 or 32 x 32, got {size[0]} x {size[1]}; resize them"
+    with pytest.raises(ValueError, match=message):
+        models.LeNet5()(np.zeros((1, 1, *size)))
+
+
+def test_what_is_no_batch_of_grey_images_is_refused():
+    with pytest.raises(ValueError, match=r"x must be \(N, C, H, W\), got shape \(28, 28\)"):
+        models.LeNet5()(np.zeros((28, 28)))
+    with pytest.raises(ValueError, match="channels") as error:
+        models.LeNet5()(np.zeros((1, 3, 32, 32)))
+    assert "in layer 'conv1' of LeNet5" in error.value.__notes__[0]
