@@ -30,9 +30,9 @@ from minidl.geometry.convolution import (
 )
 from minidl.geometry.padding import (
     PadGeometry,
+    known_padding_mode,
     pad_backward_geometry,
     pad_geometry,
-    padding_mode,
 )
 from minidl.geometry.pooling import (
     PoolGeometry,
@@ -81,6 +81,7 @@ __all__ = [
     "float_dtype",
     "integer",
     "known_keys",
+    "known_padding_mode",
     "length",
     "max_pool_backward_geometry",
     "max_pool_geometry",
@@ -88,7 +89,6 @@ __all__ = [
     "pad_backward_geometry",
     "pad_geometry",
     "padding_ends",
-    "padding_mode",
     "padding_sides",
     "pair",
     "predictions_and_targets",

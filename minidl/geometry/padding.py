@@ -53,7 +53,7 @@ def source(position, size, mode):
     return position if 0 <= position < size else None
 
 
-def padding_mode(op, mode, name="mode"):
+def known_padding_mode(op, mode, name="mode"):
     """Return ``mode``, one of ``MODES``."""
     if mode not in MODES:
         raise ValueError(f"{op}: {name} must be one of {', '.join(MODES)}, got {mode!r}")
@@ -81,7 +81,7 @@ def pad_geometry(op, x, pad_param, dout=None):
     known_keys(op, "pad_param", pad_param, ("pad",), ("mode",))
     dtype, (x, dout) = float_arrays(op, ("dout",), x=x, dout=dout)
     require_axes(op, "x", x, "(N, C, H, W)")
-    mode = padding_mode(op, pad_param.get("mode", "zeros"))
+    mode = known_padding_mode(op, pad_param.get("mode", "zeros"))
     sides = padding_sides(op, pad_param["pad"])
     if sides == "same":
         raise ValueError(f"{op}: pad 'same' depends on a window; give pad as numbers")

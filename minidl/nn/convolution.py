@@ -6,9 +6,9 @@ from minidl.geometry import (
     conv1d_geometry,
     conv_geometry,
     integer,
+    known_padding_mode,
     length,
     padding_ends,
-    padding_mode,
     padding_sides,
     pair,
 )
@@ -79,29 +79,69 @@ class Convolution(WeightedLayer):
 
 
 class PaddedConvolution(Convolution):
-    """A convolution that may pad with the image itself; see ``padding_mode`` of its subclasses.
+    """A convolution that may pad with the image itself, in as many dimensions as a subclass says.
 
     Zeros are padded by the layer function; for any other mode a layer of its own pads first.
+
+    Attributes
+    ----------
+    twin : str
+        Key in ``TWINS``.
+    n_axes : int
+        2 for images, 1 for sequences.
     """
 
-    def __init__(self, twin, channels, kernel_size, conv_param, mode, **arithmetic):
-        super().__init__(twin, channels, kernel_size, conv_param, **arithmetic)
+    twin, n_axes = None, None
+
+    def __init__(
+        self,
+        in_channels,
+        out_channels,
+        kernel_size,
+        stride=1,
+        padding=0,
+        dilation=1,
+        groups=1,
+        bias=True,
+        padding_mode="zeros",
+        *,
+        backend="fast",
+        dtype="float32",
+        rng=None,
+    ):
         name = type(self).__name__
-        self.padding_mode = padding_mode(name, mode, "padding_mode")
-        self._pad, self._pad_backward = TWINS["pad"].implementation(self.backend, name)
+        (padding_sides if self.n_axes == 2 else padding_ends)(name, padding, "padding")
+        self.padding_mode = known_padding_mode(name, padding_mode, "padding_mode")
+        kernel_size = self._along_axes("kernel_size", kernel_size)
+        conv_param = {
+            "stride": self._along_axes("stride", stride),
+            "pad": padding,
+            "dilation": self._along_axes("dilation", dilation),
+            "groups": groups,
+        }
+        arithmetic = {"bias": bias, "backend": backend, "dtype": dtype, "rng": rng}
+        channels = in_channels, out_channels
+        super().__init__(self.twin, channels, kernel_size, conv_param, **arithmetic)
+        self._pad, self._pad_backward = TWINS["pad"].implementation(backend, name)
         self._pad_cache = None
+
+    def _along_axes(self, argument, value):
+        name = type(self).__name__
+        if self.n_axes == 2:
+            return pair(name, argument, value, 1)
+        return (length(name, argument, value, 1),)
 
     def forward(self, x):
         """Convolve ``x``, padded if need be."""
         if self.padding_mode == "zeros":
             return super().forward(x)
         x = self._convert("x", x)
-        check = conv_geometry if len(self.kernel_size) == 2 else conv1d_geometry
+        check = conv_geometry if self.n_axes == 2 else conv1d_geometry
         grid = check(type(self).__name__, x, self.weight.data, None, self.conv_param).grid
         images = x.reshape(*x.shape[:2], grid.image_h, grid.image_w)
         pad_param = {"pad": grid.param["pad"], "mode": self.padding_mode}
         padded, self._pad_cache = self._pad(images, pad_param)
-        padded = padded.reshape(*x.shape[:2], *padded.shape[4 - len(self.kernel_size) :])
+        padded = padded.reshape(*x.shape[:2], *padded.shape[4 - self.n_axes :])
         return self._convolve(padded, {**self.conv_param, "pad": 0})
 
     def backward(self, dout, input_gradient=True):
@@ -114,7 +154,7 @@ class PaddedConvolution(Convolution):
         height, width = images.shape[2:]
         dpadded = dx.reshape(*dx.shape[:2], top + height + bottom, left + width + right)
         dx = self._pad_backward(dpadded, self._pad_cache)
-        return dx.reshape(*dx.shape[:2], *dx.shape[4 - len(self.kernel_size) :])
+        return dx.reshape(*dx.shape[:2], *dx.shape[4 - self.n_axes :])
 
     def extra_repr(self):
         """Arguments in PyTorch's order, those at their default left out."""
@@ -154,36 +194,7 @@ class Conv2d(PaddedConvolution):
     ``(N, in_channels, H, W) -> (N, out_channels, H', W')``, see ``conv_forward_naive``.
     """
 
-    def __init__(
-        self,
-        in_channels,
-        out_channels,
-        kernel_size,
-        stride=1,
-        padding=0,
-        dilation=1,
-        groups=1,
-        bias=True,
-        padding_mode="zeros",
-        *,
-        backend="fast",
-        dtype="float32",
-        rng=None,
-    ):
-        padding_sides("Conv2d", padding, "padding")
-        super().__init__(
-            "conv",
-            (in_channels, out_channels),
-            pair("Conv2d", "kernel_size", kernel_size, 1),
-            {
-                "stride": pair("Conv2d", "stride", stride, 1),
-                "pad": padding,
-                "dilation": pair("Conv2d", "dilation", dilation, 1),
-                "groups": groups,
-            },
-            padding_mode,
-            **{"bias": bias, "backend": backend, "dtype": dtype, "rng": rng},
-        )
+    twin, n_axes = "conv", 2
 
 
 class Conv1d(PaddedConvolution):
@@ -207,36 +218,7 @@ class Conv1d(PaddedConvolution):
     ``(N, in_channels, L) -> (N, out_channels, L')``, see ``conv1d_forward_naive``.
     """
 
-    def __init__(
-        self,
-        in_channels,
-        out_channels,
-        kernel_size,
-        stride=1,
-        padding=0,
-        dilation=1,
-        groups=1,
-        bias=True,
-        padding_mode="zeros",
-        *,
-        backend="fast",
-        dtype="float32",
-        rng=None,
-    ):
-        padding_ends("Conv1d", padding, "padding")
-        super().__init__(
-            "conv1d",
-            (in_channels, out_channels),
-            (length("Conv1d", "kernel_size", kernel_size, 1),),
-            {
-                "stride": (length("Conv1d", "stride", stride, 1),),
-                "pad": padding,
-                "dilation": (length("Conv1d", "dilation", dilation, 1),),
-                "groups": groups,
-            },
-            padding_mode,
-            **{"bias": bias, "backend": backend, "dtype": dtype, "rng": rng},
-        )
+    twin, n_axes = "conv1d", 1
 
 
 class ConvTranspose2d(Convolution):
