@@ -116,3 +116,51 @@ def test_state_dicts_are_exchanged():
     theirs.load_state_dict(back)
     for key, value in theirs.state_dict().items():
         np.testing.assert_array_equal(ours.state_dict()[key], value.numpy())
+
+
+LAYERS = {
+    "Conv2d": [
+        ((4, 6, (3, 2), (2, 1), 1, (1, 2), 2), {}),
+        *(
+            ((4, 2, 3, 2, 2), {"padding_mode": mode})
+            for mode in ("reflect", "replicate", "circular")
+        ),
+        ((4, 2, (2, 4), 1, "same"), {"bias": False}),
+        ((4, 2, 4, 1, "same", 1, 1, True, "reflect"), {}),
+    ],
+    "Conv1d": [
+        ((4, 6, 3, 2, 1, 2, 2), {}),
+        ((4, 2, 4, 1, "same", 1, 1, False, "circular"), {}),
+        ((4, 2, 3), {"padding": 2, "padding_mode": "replicate"}),
+    ],
+    "ConvTranspose2d": [
+        ((4, 6, 3, 2, 1, 1, 2, True, 2), {}),
+        ((4, 3, (2, 3), (1, 3), (0, 1)), {"bias": False}),
+    ],
+    "MaxPool2d": [((3, 2, 1), {"ceil_mode": True}), ((2, 1, 0, 2), {}), ((2,), {})],
+    "AvgPool2d": [((3, 2, 1, True, False), {}), (((2, 3),), {"padding": (1, 1)})],
+    "AdaptiveAvgPool2d": [((1,), {})],
+    "AdaptiveMaxPool2d": [((1,), {})],
+}
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same':UserWarning")
+@pytest.mark.parametrize(
+    ("name", "arguments", "options"),
+    [(name, *layer) for name, layers in LAYERS.items() for layer in layers],
+)
+def test_modules_take_the_same_arguments_and_state(name, arguments, options, rng):
+    theirs = getattr(torch.nn, name)(*arguments, **options).double()
+    weighted = {"dtype": "float64"} if list(theirs.parameters()) else {}
+    ours = getattr(nn, name)(*arguments, **options, **weighted)
+    ours.load_state_dict(theirs.state_dict())
+    x = rng.standard_normal((2, 4, 9) if name == "Conv1d" else (2, 4, 7, 9))
+    tx = torch.tensor(x, requires_grad=True)
+    expected = theirs(tx)
+    out = ours(x)
+    dout = rng.standard_normal(out.shape)
+    expected.backward(torch.tensor(dout))
+    assert relative_difference(out, expected.detach().numpy()) < 1e-12
+    assert relative_difference(ours.backward(dout), tx.grad.numpy()) < 1e-12
+    for parameter, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+        assert relative_difference(parameter.grad, other.grad.numpy()) < 1e-12
