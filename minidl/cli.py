@@ -65,7 +65,9 @@ def _parser():
         "--dtype", choices=["float32", "float64"], default="float32", help="precision (float32)"
     )
     compare.add_argument(
-        "--three-ways", action="store_true", help="im2col and BLAS, too, where that is a way"
+        "--three-ways",
+        action="store_true",
+        help="im2col and BLAS, too; only layers that have this third way (conv)",
     )
     compare.add_argument("--json", action="store_true", help="print JSON")
 

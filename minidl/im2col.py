@@ -2,8 +2,8 @@
 
 :func:`im2col_indices` copies every window of every image into a column of one large matrix; then
 the convolution is a product of the filters with that matrix, and :func:`col2im_indices` adds the
-columns of its gradient back to the images.  The matrix holds each number of the image as often as
-there are taps, which is why the fast layers never build it.
+columns of its gradient back to the images.  At stride 1 the matrix holds almost every number of
+the image once for each tap, which is why the fast layers never build it.
 
 The functions keep CS231n's names, arguments and layout [1]_: column ``(i * W' + j) * N + n`` is
 window (i, j) of image n, so that the image runs fastest, and row ``(c * HH + u) * WW + v`` is one
@@ -161,7 +161,7 @@ def conv_backward_im2col(dout, cache, input_gradient=True):
 def _grid(op, x_shape, field, stride, padding, dilation):
     names = ("field_height", "field_width")
     window = tuple(integer(op, name, taps, 1) for name, taps in zip(names, field, strict=True))
-    return window_grid(op, x_shape[2:], window, stride, padding, dilation)
+    return window_grid(op, x_shape[2:], window, stride, padding, dilation, pad_name="padding")
 
 
 def _indices(n_channels, grid):

@@ -105,8 +105,8 @@ def test_it_is_the_definition_in_every_case_of_the_table(dtype):
                 assert relative_difference(a, b) <= twin.rtol[dtype]
 
 
-def test_the_matrix_holds_every_number_once_for_each_tap():
-    """Why the fast layers do without it."""
+def test_the_matrix_has_a_row_for_each_tap():
+    """Nine times the memory of the image, which is why the fast layers do without it."""
     x = np.zeros((2, 3, 32, 32))
     _, cache = conv_forward_im2col(x, np.zeros((1, 3, 3, 3)), None, {"stride": 1, "pad": 1})
     assert cache[-1].nbytes == 9 * x.nbytes
@@ -118,7 +118,8 @@ def test_the_matrix_holds_every_number_once_for_each_tap():
         (
             lambda: im2col_indices(X[0], 2, 2),
             ValueError,
-            "im2col_indices: x must be (N, C, H, W), got shape (1, 3, 3); add axes: x[None]",
+            "im2col_indices: x must be (N, C, H, W), got shape (1, 3, 3); add the batch axis, "
+            "x[None], or the channel axis, x[:, None]",
         ),
         (
             lambda: im2col_indices(X, 2.0, 2),
@@ -129,6 +130,16 @@ def test_the_matrix_holds_every_number_once_for_each_tap():
             lambda: im2col_indices(X, 4, 2, padding=0),
             ValueError,
             "im2col_indices: window height 4 exceeds the padded input height 3",
+        ),
+        (
+            lambda: im2col_indices(X, 2, 2, padding=-1),
+            ValueError,
+            "im2col_indices: padding must be at least 0, got -1",
+        ),
+        (
+            lambda: im2col_indices(X, 2, 2, padding="smae"),
+            ValueError,
+            "im2col_indices: padding must be an int, pairs, 'valid' or 'same', got 'smae'; did you",
         ),
         (
             lambda: col2im_indices(np.ones((4, 5)), X.shape, 2, 2, 0),

@@ -70,10 +70,11 @@ def avg_pool_backward_fast(dout, cache):
 def _forward(g, kernel, windows):
     images = np.ascontiguousarray(g.x)
     out = np.empty(g.out_shape, dtype=g.dtype)
-    over_images(
-        lambda start, stop: kernel(images[start:stop], *windows, out[start:stop]),
-        *(len(out), _work(g)),
-    )
+
+    def run(start, stop):
+        kernel(images[start:stop], *windows, out[start:stop])
+
+    over_images(run, len(out), _work(g))
     return out
 
 

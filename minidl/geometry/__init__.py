@@ -34,6 +34,14 @@ from minidl.geometry.padding import (
     pad_backward_geometry,
     pad_geometry,
 )
+from minidl.geometry.parameters import (
+    known_keys,
+    length,
+    near_miss,
+    padding_ends,
+    padding_sides,
+    pair,
+)
 from minidl.geometry.pooling import (
     PoolGeometry,
     avg_pool_backward_geometry,
@@ -45,17 +53,9 @@ from minidl.geometry.transposed import (
     ConvTransposeGeometry,
     conv_transpose_backward_geometry,
     conv_transpose_geometry,
+    known_output_padding,
 )
-from minidl.geometry.windows import (
-    WindowGrid,
-    known_keys,
-    length,
-    near_miss,
-    padding_ends,
-    padding_sides,
-    pair,
-    window_grid,
-)
+from minidl.geometry.windows import WindowGrid, window_grid
 
 __all__ = [
     "AffineGeometry",
@@ -81,6 +81,7 @@ __all__ = [
     "float_dtype",
     "integer",
     "known_keys",
+    "known_output_padding",
     "known_padding_mode",
     "length",
     "max_pool_backward_geometry",

@@ -103,22 +103,36 @@ def float_dtype(op, dtype):
     return known
 
 
-def require_axes(op, name, array, axes):
+def require_axes(op, name, array, axes, channels=None):
     """Refuse an array whose number of axes differs from that of ``axes``, e.g. "(N, C, H, W)".
 
-    Every axis but a batch ``N`` must hold at least one element.
+    Every axis but a batch ``N`` must hold at least one element.  ``channels``, if it is known how
+    many there should be, tells a missing batch from missing channels.
     """
     letters = axes.strip("()").rstrip(",").split(", ")
-    missing = len(letters) - array.ndim
-    if missing:
-        hint = ""
-        if missing > 0 and letters[0] == "N" and array.ndim >= 1:
-            hint = f"; add axes: {name}[{', '.join(['None'] * missing)}]"
+    if array.ndim != len(letters):
+        hint = _axes_to_add(name, array, letters, channels)
         raise ValueError(f"{op}: {name} must be {axes}, got shape {array.shape}{hint}")
     if 0 in array.shape[letters[0] == "N" :]:
         raise ValueError(
             f"{op}: {name} has an empty axis: {axes} is {array.shape}; only a batch may be empty"
         )
+
+
+def _axes_to_add(name, array, letters, channels):
+    """Return the end of an error message: how to add a missing batch or missing channels."""
+    missing = len(letters) - array.ndim
+    if letters[0] != "N" or array.ndim < 1 or missing not in (1, 2):
+        return ""
+    last = letters[-1] == "C"  # channels come last: TensorFlow's layout
+    batch, channel = f"{name}[None]", f"{name}[{'..., None' if last else ':, None'}]"
+    if missing == 2:
+        return f"; add axes: {name}[None, {'..., ' * last}None]"
+    if len(letters) == 2 or array.shape[-1 if last else 0] == channels:  # 2: a row of scores
+        return f"; add the batch axis: {batch}"
+    if channels == 1:
+        return f"; add the channel axis: {channel}"
+    return f"; add the batch axis, {batch}, or the channel axis, {channel}"
 
 
 def require_shape(op, name, array, shape, why):
@@ -133,6 +147,8 @@ def shape_of(op, name, value, axes):
     Every axis but a batch ``N`` must hold at least one element.
     """
     letters = axes.strip("()").split(", ")
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
     if not isinstance(value, (tuple, list)) or len(value) != len(letters):
         raise ValueError(f"{op}: {name} must be a shape {axes}, got {value!r}")
     shape = tuple(

@@ -15,7 +15,8 @@ from minidl.geometry.arrays import (
     shape_of,
     unpack,
 )
-from minidl.geometry.windows import WindowGrid, known_keys, length, padding_ends, window_grid
+from minidl.geometry.parameters import known_keys, length, padding_ends
+from minidl.geometry.windows import WindowGrid, window_grid
 
 IMAGES, FILTERS = "(N, C, H, W)", "(F, C, HH, WW)"
 OF_OUTPUT = "that of the layer's output"
@@ -88,9 +89,10 @@ def conv_geometry(op, x, w, b, conv_param, dout=None):
     ValueError, TypeError
         If an argument breaks the contract; the message has the numbers.
     """
+    groups = _groups(op, conv_param)
     dtype, (x, w, b, dout) = float_arrays(op, ("b", "dout"), x=x, w=w, b=b, dout=dout)
-    require_axes(op, "x", x, IMAGES)
     require_axes(op, "w", w, FILTERS)
+    require_axes(op, "x", x, IMAGES, w.shape[1] * groups)
     if b is not None:
         require_shape(op, "b", b, w.shape[:1], "one bias for each filter")
     return _geometry(op, conv_param, x.shape, w.shape, dtype, x=x, w=w, b=b, dout=dout)
@@ -137,13 +139,13 @@ def conv1d_geometry(op, x, w, b, conv_param, dout=None):
     ConvGeometry
         Of the 2-D convolution that does the same.
     """
-    known_keys(op, "conv_param", conv_param, ("stride", "pad"), ("dilation", "groups"))
+    groups = _groups(op, conv_param)
     dtype, (x, w, b, dout) = float_arrays(op, ("b", "dout"), x=x, w=w, b=b, dout=dout)
-    require_axes(op, "x", x, "(N, C, L)")
     require_axes(op, "w", w, "(F, C, K)")
+    require_axes(op, "x", x, "(N, C, L)", w.shape[1] * groups)
     if b is not None:
         require_shape(op, "b", b, w.shape[:1], "one bias for each filter")
-    groups = _groups(op, conv_param, x.shape, w.shape)
+    _require_channels(op, groups, x.shape, w.shape)
     param = {
         "stride": (1, length(op, "stride", conv_param["stride"], 1)),
         "pad": padding_ends(op, conv_param["pad"]),
@@ -166,8 +168,8 @@ def conv1d_backward_geometry(op, dout, cache):
 
 
 def _geometry(op, conv_param, x_shape, w_shape, dtype, x=None, w=None, b=None, dout=None):
-    known_keys(op, "conv_param", conv_param, ("stride", "pad"), ("dilation", "groups"))
-    groups = _groups(op, conv_param, x_shape, w_shape)
+    groups = _groups(op, conv_param)
+    _require_channels(op, groups, x_shape, w_shape)
     grid = window_grid(
         op,
         x_shape[2:],
@@ -183,18 +185,25 @@ def _geometry(op, conv_param, x_shape, w_shape, dtype, x=None, w=None, b=None, d
     return geometry
 
 
-def _groups(op, conv_param, x_shape, w_shape):
-    """Return the number of groups, which x and w must agree with."""
-    groups = integer(op, "groups", conv_param.get("groups", 1), 1)
-    if x_shape[1] != w_shape[1] * groups:
-        each = f"; {w_shape[1]} in each of {groups} groups" if groups > 1 else ""
+def _groups(op, conv_param):
+    known_keys(op, "conv_param", conv_param, ("stride", "pad"), ("dilation", "groups"))
+    return integer(op, "groups", conv_param.get("groups", 1), 1)
+
+
+def _require_channels(op, groups, x_shape, w_shape):
+    """Refuse images, filters and groups that do not go together."""
+    shapes = f"(x {x_shape}, w {w_shape})"
+    if x_shape[1] % groups:
         raise ValueError(
-            f"{op}: x has {x_shape[1]} channels, and w takes {w_shape[1] * groups}{each} "
-            f"(x {x_shape}, w {w_shape}); w must be (F, C / groups, ...)"
+            f"{op}: groups {groups} must divide the {x_shape[1]} channels of x {shapes}"
         )
     if w_shape[0] % groups:
         raise ValueError(
-            f"{op}: {w_shape[0]} filters do not divide into {groups} groups; "
-            "groups must divide both channels and filters"
+            f"{op}: groups {groups} must divide the {w_shape[0]} filters of w {shapes}"
         )
-    return groups
+    if x_shape[1] != w_shape[1] * groups:
+        each = f", {w_shape[1]} in each of {groups} groups" if groups > 1 else ""
+        raise ValueError(
+            f"{op}: x has {x_shape[1]} channels, and w takes {w_shape[1] * groups}{each} {shapes}; "
+            f"w must have {x_shape[1] // groups} in its second axis"
+        )

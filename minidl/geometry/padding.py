@@ -12,7 +12,7 @@ from minidl.geometry.arrays import (
     required,
     unpack,
 )
-from minidl.geometry.windows import known_keys, padding_sides
+from minidl.geometry.parameters import known_keys, padding_sides
 
 MODES = ("zeros", "reflect", "replicate", "circular")
 

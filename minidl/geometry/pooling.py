@@ -15,7 +15,8 @@ from minidl.geometry.arrays import (
     required,
     unpack,
 )
-from minidl.geometry.windows import WindowGrid, known_keys, window_grid
+from minidl.geometry.parameters import known_keys
+from minidl.geometry.windows import WindowGrid, window_grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,12 @@ def _pool_geometry(op, x, param, dout, own_keys):
         op, "global_pool", param.get("global_pool", False)
     )
     if everything:
-        known_keys(op, "pool_param", param, ("global_pool",), ())
+        others = [key for key in param if key != "global_pool"]
+        if others:
+            raise ValueError(
+                f"{op}: pool_param with 'global_pool' has the whole image for a window; "
+                f"leave out {', '.join(map(repr, others))}"
+            )
     else:
         optional = ("pad", "ceil_mode", *own_keys, "global_pool")
         known_keys(op, "pool_param", param, (*sizes, "stride"), optional)
@@ -120,8 +126,9 @@ def _require_a_cell_in_every_window(op, grid):
         if before >= extent or (n_windows - 1) * stride - before >= size:
             after = (grid.pad_bottom, grid.pad_right)[name == "width"]
             raise ValueError(
-                f"{op}: pad {before} and {after} must be smaller than the window {name} {extent}, "
-                f"or a window would hold padding alone (input {size}, stride {stride})"
+                f"{op}: padding {before} and {after} must be smaller than "
+                f"the window {name} {extent}, or a window would hold padding alone "
+                f"(input {size}, stride {stride})"
             )
         if dilation > size:  # a window's taps may stand on either side of the image
             starting_outside = -(-before // stride)
@@ -129,5 +136,5 @@ def _require_a_cell_in_every_window(op, grid):
                 if (k * stride - before) % dilation >= size:
                     raise ValueError(
                         f"{op}: the taps of window {k}, {dilation} apart, miss the image, "
-                        f"whose {name} is {size}; make pad {before} or the dilation smaller"
+                        f"whose {name} is {size}; make padding {before} or the dilation smaller"
                     )

@@ -15,7 +15,8 @@ from minidl.geometry.arrays import (
     unpack,
 )
 from minidl.geometry.convolution import OF_OUTPUT, ConvGeometry
-from minidl.geometry.windows import WindowGrid, known_keys, padding_sides, pair, same_padding
+from minidl.geometry.parameters import known_keys, padding_sides, pair
+from minidl.geometry.windows import WindowGrid, same_padding
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +67,16 @@ def conv_transpose_geometry(op, x, w, b, conv_param, dout=None):
     optional = ("output_padding", "dilation", "groups")
     known_keys(op, "conv_param", conv_param, ("stride", "pad"), optional)
     dtype, (x, w, b, dout) = float_arrays(op, ("b", "dout"), x=x, w=w, b=b, dout=dout)
-    require_axes(op, "x", x, "(N, C, H, W)")
     require_axes(op, "w", w, "(C, F, HH, WW)")
+    require_axes(op, "x", x, "(N, C, H, W)", len(w))
     groups = integer(op, "groups", conv_param.get("groups", 1), 1)
     if x.shape[1] != len(w):
         raise ValueError(
             f"{op}: x has {x.shape[1]} channels, and w takes {len(w)} (x {x.shape}, w {w.shape}); "
-            "w must be (C, F / groups, HH, WW)"
+            f"w must have {x.shape[1]} in its first axis: (C, F / groups, HH, WW)"
         )
     if len(w) % groups:
-        raise ValueError(f"{op}: {len(w)} channels do not divide into {groups} groups")
+        raise ValueError(f"{op}: groups {groups} must divide the {len(w)} channels of x {x.shape}")
     n_filters = w.shape[1] * groups
     if b is not None:
         require_shape(op, "b", b, (n_filters,), "one bias for each filter")
@@ -94,11 +95,23 @@ def conv_transpose_backward_geometry(op, dout, cache):
     return conv_transpose_geometry(op, x, w, b, conv_param, dout=required(op, dout))
 
 
+def known_output_padding(op, value, stride, dilation):
+    """Return ``value``, an int or a pair, as a pair smaller than the strides or the dilations."""
+    extra = pair(op, "output_padding", value, 0)
+    for axis, name in enumerate(("height", "width")):
+        if extra[axis] >= max(stride[axis], dilation[axis]):
+            raise ValueError(
+                f"{op}: output_padding {name} {extra[axis]} must be smaller than "
+                f"the stride {stride[axis]} or the dilation {dilation[axis]}"
+            )
+    return extra
+
+
 def _transposed_grid(op, size, kernel, conv_param):
     """Return the grid over the output on which every input cell is a window."""
     stride = pair(op, "stride", conv_param["stride"], 1)
     dilation = pair(op, "dilation", conv_param.get("dilation", 1), 1)
-    extra = pair(op, "output_padding", conv_param.get("output_padding", 0), 0)
+    extra = known_output_padding(op, conv_param.get("output_padding", 0), stride, dilation)
     pads = padding_sides(op, conv_param["pad"])
     extent = [(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)]
     if pads == "same":
@@ -115,11 +128,6 @@ def _transposed_grid(op, size, kernel, conv_param):
             for n, s, e, more, sides in zip(size, stride, extent, extra, pads, strict=True)
         ]
     for axis, name in enumerate(("height", "width")):
-        if extra[axis] >= max(stride[axis], dilation[axis]):
-            raise ValueError(
-                f"{op}: output_padding {name} {extra[axis]} must be smaller than "
-                f"the stride {stride[axis]} or the dilation {dilation[axis]}"
-            )
         if image[axis] < 1:
             reach = image[axis] + sum(pads[axis])
             raise ValueError(

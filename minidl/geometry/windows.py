@@ -6,7 +6,8 @@ Everything here is plain integers, so that a grid can be hashed and remembered.
 from dataclasses import dataclass
 from functools import lru_cache
 
-from minidl.geometry.arrays import LARGEST, integer
+from minidl.geometry.arrays import LARGEST
+from minidl.geometry.parameters import padding_sides, pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _clip(cells, pad, size):
     return slice(first, min(cells.stop - pad, size), cells.step)
 
 
-def window_grid(op, image, kernel, stride, pad, dilation, ceil_mode=False):
+def window_grid(op, image, kernel, stride, pad, dilation, ceil_mode=False, pad_name="pad"):
     """Work out the grid of windows over an image.
 
     Parameters
@@ -118,6 +119,8 @@ def window_grid(op, image, kernel, stride, pad, dilation, ceil_mode=False):
     ceil_mode : bool
         PyTorch's rule [2]_: the division below is rounded up, so that a last window may end
         outside the padded image, as long as it starts before the padding after the image.
+    pad_name : str
+        What the caller's argument ``pad`` is called, to name in an error.
 
     Returns
     -------
@@ -138,87 +141,8 @@ def window_grid(op, image, kernel, stride, pad, dilation, ceil_mode=False):
     """
     stride = pair(op, "stride", stride, 1)
     dilation = pair(op, "dilation", dilation, 1)
-    return _grid(op, image, kernel, stride, dilation, padding_sides(op, pad), ceil_mode)
-
-
-def known_keys(op, name, param, required, optional):
-    """Refuse a parameter dict with a missing or an unknown key, naming the near miss."""
-    if not isinstance(param, dict):
-        raise TypeError(f"{op}: {name} must be a dict, got {type(param).__name__}")
-    for key in param:
-        if key not in required and key not in optional:
-            known = [*required, *optional]
-            hint = near_miss(str(key), known) or f"; known keys: {', '.join(known)}"
-            raise ValueError(f"{op}: {name} has an unknown key {key!r}{hint}")
-    for key in required:
-        if key not in param:
-            raise ValueError(f"{op}: {name} lacks the key {key!r}, got keys {list(param)}")
-
-
-def near_miss(word, known):
-    """Return the end of an error message: the known word that was probably meant, if any."""
-    import difflib  # for the message alone
-
-    near = difflib.get_close_matches(word, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
-
-
-def pair(op, name, value, least):
-    """Return an int or a pair of ints as a pair, height first."""
-    if not isinstance(value, (tuple, list)):
-        number = integer(op, name, value, least)
-        return number, number
-    if len(value) != 2:
-        raise ValueError(
-            f"{op}: {name} must be an int or a pair (height, width), got {len(value)} values"
-        )
-    return (
-        integer(op, f"{name} height", value[0], least),
-        integer(op, f"{name} width", value[1], least),
-    )
-
-
-def length(op, name, value, least):
-    """Return what a 1-D layer takes for its one axis: an int, or a tuple of one."""
-    if isinstance(value, (tuple, list)) and len(value) == 1:
-        (value,) = value
-    return integer(op, name, value, least)
-
-
-def padding_ends(op, pad, name="pad"):
-    """Return the padding of a 1-D layer as :func:`padding_sides` does, above and below none."""
-    if isinstance(pad, str):
-        return padding_sides(op, pad, name)
-    if isinstance(pad, (tuple, list)) and len(pad) == 2:
-        left, right = pad
-        return (0, 0), (
-            integer(op, f"{name} left", left, 0),
-            integer(op, f"{name} right", right, 0),
-        )
-    side = length(op, name, pad, 0)
-    return (0, 0), (side, side)
-
-
-def padding_sides(op, pad, name="pad"):
-    """Return ``pad`` as ((top, bottom), (left, right)), or as 'same', which depends on sizes."""
-    if isinstance(pad, str):
-        if pad == "valid":
-            return (0, 0), (0, 0)
-        if pad == "same":
-            return pad
-        raise ValueError(
-            f"{op}: {name} must be an int, pairs, 'valid' or 'same', got {pad!r}"
-            + near_miss(pad.lower(), ("valid", "same"))
-        )
-    if isinstance(pad, (tuple, list)) and any(isinstance(sides, (tuple, list)) for sides in pad):
-        if [len(sides) if isinstance(sides, (tuple, list)) else 0 for sides in pad] != [2, 2]:
-            raise ValueError(f"{op}: {name} must be ((top, bottom), (left, right)), got {pad!r}")
-        (top, bottom), (left, right) = pad
-        return (
-            (integer(op, f"{name} top", top, 0), integer(op, f"{name} bottom", bottom, 0)),
-            (integer(op, f"{name} left", left, 0), integer(op, f"{name} right", right, 0)),
-        )
-    return tuple((side, side) for side in pair(op, name, pad, 0))
+    pads = padding_sides(op, pad, pad_name)
+    return _grid(op, image, kernel, stride, dilation, pads, ceil_mode)
 
 
 def same_padding(size, stride, extent):

@@ -27,13 +27,15 @@ def conv_forward_naive(x, w, b, conv_param):
     b : ndarray of shape (F,) or None
         Biases, one for each filter.
     conv_param : dict
-        ``'stride'`` and ``'pad'``, and if wanted ``'dilation'`` and ``'groups'``;
-        see :func:`minidl.geometry.conv_geometry` for every form they take.
+        ``'stride'``, and if wanted ``'dilation'``: an int or (h, w).
+        ``'pad'``: an int, (h, w), ((top, bottom), (left, right)), 'valid' for none, or 'same' for
+        ``ceil(H / stride)`` rows of output; see :func:`minidl.geometry.window_grid`.
+        ``'groups'``, if wanted: filters see only the channels of their own group.
 
     Returns
     -------
     out : ndarray of shape (N, F, H', W')
-        ``H' = 1 + (H + 2 * pad - dilation * (HH - 1) - 1) // stride``, and ``W'`` likewise.
+        ``H' = 1 + (H + top + bottom - dilation * (HH - 1) - 1) // stride``, and ``W'`` likewise.
     cache : tuple
         ``(x, w, b, conv_param)``, for :func:`conv_backward_naive`.
 

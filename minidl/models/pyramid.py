@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from minidl.geometry import integer
 from minidl.nn import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential
 from minidl.randomness import default_rng
@@ -60,6 +62,7 @@ class PyramidNet(Sequential):
 
     Attributes
     ----------
+    input_shape : tuple of int
     stages : tuple of Stage
         Output shape, receptive field and jump of every stage.
 
@@ -70,7 +73,8 @@ class PyramidNet(Sequential):
     Raises
     ------
     ValueError
-        If the image is too small to be halved ``n_stages`` times, or a number is below 1.
+        If the image is too small to be halved ``n_stages`` times, or a number is below 1; in
+        ``forward``, if images have another shape than ``input_shape``.
     TypeError
         If ``input_shape`` is not three integers, or another number is no integer.
 
@@ -99,7 +103,7 @@ class PyramidNet(Sequential):
         dtype="float32",
         rng=None,
     ):
-        channels, height, width = _image_shape(input_shape)
+        shape = channels, height, width = _image_shape(input_shape)
         n_classes = integer("PyramidNet", "n_classes", n_classes, 1)
         out_channels = integer("PyramidNet", "base_channels", base_channels, 1)
         n_stages = integer("PyramidNet", "n_stages", n_stages, 1)
@@ -122,7 +126,17 @@ class PyramidNet(Sequential):
         layers["flatten"] = Flatten()
         layers["fc"] = Linear(channels * height * width, n_classes, **weights)
         super().__init__(layers)
-        self.stages = tuple(stages)
+        self.input_shape, self.stages = shape, tuple(stages)
+
+    def forward(self, x):
+        """Run the stages and the classifier on images of the shape that they were made for."""
+        shape = np.shape(x)
+        if len(shape) == 4 and shape[1:] != self.input_shape:
+            raise ValueError(
+                f"PyramidNet: images must be {self.input_shape}, got {shape[1:]}; "
+                f"resize them, or make the net with input_shape={shape[1:]}"
+            )
+        return super().forward(x)
 
 
 def _image_shape(input_shape):

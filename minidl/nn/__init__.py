@@ -1,7 +1,8 @@
 """Modules with PyTorch's names: state around the layer functions, and nothing else."""
 
 from minidl.nn.container import Sequential
-from minidl.nn.convolution import Conv1d, Conv2d, ConvTranspose2d
+from minidl.nn.conv_transpose import ConvTranspose2d
+from minidl.nn.convolution import Conv1d, Conv2d
 from minidl.nn.losses import CrossEntropyLoss, MSELoss
 from minidl.nn.module import Module, Parameter
 from minidl.nn.pooling import AdaptiveAvgPool2d, AdaptiveMaxPool2d, AvgPool2d, MaxPool2d

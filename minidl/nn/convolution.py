@@ -1,4 +1,4 @@
-"""Convolutions with learned filters: in two dimensions, in one, and transposed."""
+"""Convolutions with learned filters, of images and of sequences."""
 
 import math
 
@@ -8,6 +8,7 @@ from minidl.geometry import (
     integer,
     known_padding_mode,
     length,
+    pad_geometry,
     padding_ends,
     padding_sides,
     pair,
@@ -110,7 +111,8 @@ class PaddedConvolution(Convolution):
         rng=None,
     ):
         name = type(self).__name__
-        (padding_sides if self.n_axes == 2 else padding_ends)(name, padding, "padding")
+        check_padding = padding_sides if self.n_axes == 2 else padding_ends
+        check_padding(name, padding, "padding")
         self.padding_mode = known_padding_mode(name, padding_mode, "padding_mode")
         kernel_size = self._along_axes("kernel_size", kernel_size)
         conv_param = {
@@ -140,6 +142,7 @@ class PaddedConvolution(Convolution):
         grid = check(type(self).__name__, x, self.weight.data, None, self.conv_param).grid
         images = x.reshape(*x.shape[:2], grid.image_h, grid.image_w)
         pad_param = {"pad": grid.param["pad"], "mode": self.padding_mode}
+        pad_geometry(type(self).__name__, images, pad_param)  # refuses in this layer's name
         padded, self._pad_cache = self._pad(images, pad_param)
         padded = padded.reshape(*x.shape[:2], *padded.shape[4 - self.n_axes :])
         return self._convolve(padded, {**self.conv_param, "pad": 0})
@@ -219,74 +222,3 @@ class Conv1d(PaddedConvolution):
     """
 
     twin, n_axes = "conv1d", 1
-
-
-class ConvTranspose2d(Convolution):
-    """Transposed convolution: stamps its filters onto a larger image.
-
-    Parameters
-    ----------
-    in_channels, out_channels : int
-    kernel_size : int or (int, int)
-        Height and width of the stamps.
-    stride, dilation : int or (int, int)
-        Of the convolution that this one transposes: a stride of 2 doubles the image.
-    padding : int, (h, w), ((top, bottom), (left, right)), 'valid' or 'same'
-        Rows and columns taken away; 'same' makes the output ``stride`` times the input.
-    output_padding : int or (int, int)
-        Rows and columns added at the bottom and right, fewer than the stride or the dilation.
-    groups, bias, backend, dtype, rng
-        As :class:`Conv2d` takes them.
-    padding_mode : {"zeros"}
-        PyTorch's argument, which takes nothing else.
-
-    Attributes
-    ----------
-    weight : Parameter of shape (in_channels, out_channels / groups, HH, WW)
-    bias : Parameter of shape (out_channels,), or None
-
-    Shape
-    -----
-    ``(N, in_channels, H, W) -> (N, out_channels, H', W')``, see
-    ``conv_transpose_forward_naive``.
-    """
-
-    def __init__(
-        self,
-        in_channels,
-        out_channels,
-        kernel_size,
-        stride=1,
-        padding=0,
-        output_padding=0,
-        groups=1,
-        bias=True,
-        dilation=1,
-        padding_mode="zeros",
-        *,
-        backend="fast",
-        dtype="float32",
-        rng=None,
-    ):
-        name = "ConvTranspose2d"
-        if padding_mode != "zeros":
-            raise ValueError(f"{name}: padding_mode must be 'zeros', got {padding_mode!r}")
-        padding_sides(name, padding, "padding")
-        super().__init__(
-            "conv_transpose",
-            (in_channels, out_channels),
-            pair(name, "kernel_size", kernel_size, 1),
-            {
-                "stride": pair(name, "stride", stride, 1),
-                "pad": padding,
-                "output_padding": pair(name, "output_padding", output_padding, 0),
-                "dilation": pair(name, "dilation", dilation, 1),
-                "groups": groups,
-            },
-            transposed=True,
-            **{"bias": bias, "backend": backend, "dtype": dtype, "rng": rng},
-        )
-
-    def multiply_adds(self, in_shape, out_shape):
-        """One product for each weight of a stamp at every input cell."""
-        return math.prod(in_shape) * math.prod(self.weight.shape[1:])

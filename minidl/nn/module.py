@@ -132,10 +132,14 @@ class Module:
         """
         seen = set()
         for prefix, module in self.named_modules():
+            module.require_parameters()
             for name, value in vars(module).items():
                 if isinstance(value, Parameter) and id(value) not in seen:
                     seen.add(id(value))
                     yield f"{prefix}.{name}" if prefix else name, value
+
+    def require_parameters(self):
+        """Raise RuntimeError if this module has yet to make its parameters; most have them."""
 
     def parameters(self):
         """Yield every Parameter."""

@@ -68,6 +68,8 @@ class MaxPool2d(WindowPooling):
         By default the size of the window.
     padding : int, (h, w), ((top, bottom), (left, right)), 'valid' or 'same'
     dilation : int or (int, int)
+    return_indices : False
+        PyTorch's argument, which takes nothing else here.
     ceil_mode : bool
         Whether a last window that starts inside the image may end outside.
     backend : {"fast", "naive"}
@@ -78,8 +80,18 @@ class MaxPool2d(WindowPooling):
     """
 
     def __init__(
-        self, kernel_size, stride=None, padding=0, dilation=1, *, ceil_mode=False, backend="fast"
+        self,
+        kernel_size,
+        stride=None,
+        padding=0,
+        dilation=1,
+        return_indices=False,
+        ceil_mode=False,
+        *,
+        backend="fast",
     ):
+        if return_indices is not False:
+            raise ValueError(f"MaxPool2d: return_indices must be False, got {return_indices!r}")
         more = {"dilation": pair("MaxPool2d", "dilation", dilation, 1)}
         super().__init__("max_pool", kernel_size, stride, padding, ceil_mode, more, backend)
 
@@ -93,6 +105,8 @@ class AvgPool2d(WindowPooling):
         As :class:`MaxPool2d` takes them.
     count_include_pad : bool
         Whether the average divides by the cells of the padding, too.
+    divisor_override : None
+        PyTorch's argument, which takes nothing else here.
 
     Shape
     -----
@@ -106,9 +120,12 @@ class AvgPool2d(WindowPooling):
         padding=0,
         ceil_mode=False,
         count_include_pad=True,
+        divisor_override=None,
         *,
         backend="fast",
     ):
+        if divisor_override is not None:
+            raise ValueError(f"AvgPool2d: divisor_override must be None, got {divisor_override!r}")
         more = {"count_include_pad": flag("AvgPool2d", "count_include_pad", count_include_pad)}
         super().__init__("avg_pool", kernel_size, stride, padding, ceil_mode, more, backend)
 

@@ -93,11 +93,7 @@ def summary(net, input_shape):
     try:
         counted = set()
         for name, module in modules.values():
-            own = [p for p in vars(module).values() if isinstance(p, Parameter)]
-            own = [p for p in own if id(p) not in counted]
-            counted |= set(map(id, own))
-            if own or not list(module.children()):
-                module.forward = _watch(name, module, own, rows)
+            module.forward = _watch(name, module, counted, rows)
         net(np.zeros((1, *shape), dtype=np.float32))
     except (TypeError, ValueError) as error:
         error.add_note(f"summary: the shape of one image, without a batch, was {shape}")
@@ -111,20 +107,30 @@ def summary(net, input_shape):
     return result
 
 
-def _watch(name, module, parameters, rows):
-    """Return the module's forward pass, made to add a row for itself."""
+def _watch(name, module, counted, rows):
+    """Return the module's forward pass, made to add a row for itself.
+
+    A container without parameters of its own gets none; a shared parameter counts once.
+    """
     forward = module.forward
 
     def watched(x):
         out = forward(x)
+        own = [
+            p for p in vars(module).values() if isinstance(p, Parameter) and id(p) not in counted
+        ]
+        counted.update(map(id, own))
+        container = bool(list(module.children()))
+        if container and not own:
+            return out
         rows.append(
             SummaryRow(
                 name,
-                repr(module) if not list(module.children()) else type(module).__name__,
+                type(module).__name__ if container else repr(module),
                 out.shape[1:],
-                sum(p.data.size for p in parameters),
+                sum(p.data.size for p in own),
                 module.multiply_adds(x.shape, out.shape),
-                out.nbytes + sum(p.data.nbytes for p in parameters),
+                out.nbytes + sum(p.data.nbytes for p in own),
             )
         )
         return out

@@ -30,7 +30,7 @@ PARAM = {"stride": 1, "pad": 0}
             B,
             PARAM,
             ValueError,
-            "x must be (N, C, H, W), got shape (4, 6, 5); add axes: x[None]",
+            "x must be (N, C, H, W), got shape (4, 6, 5); add the batch axis: x[None]",
         ),
         (
             X[0, 0],
@@ -44,7 +44,25 @@ PARAM = {"stride": 1, "pad": 0}
         (X[None], W, B, PARAM, ValueError, "x must be (N, C, H, W), got shape (1, 2, 4, 6, 5)"),
         (X, W[0], B, PARAM, ValueError, "w must be (F, C, HH, WW), got shape (4, 3, 3)"),
         (X, W[:, :3], B, PARAM, ValueError, "x has 4 channels, and w takes 3 (x (2, 4, 6, 5)"),
-        (X[:, :0], W[:, :0], B, PARAM, ValueError, "x has an empty axis"),
+        (X, W[:, :3], B, PARAM, ValueError, "w (3, 3, 3, 3)); w must have 4 in its second axis"),
+        (
+            X,
+            W,
+            B,
+            {**PARAM, "groups": 3},
+            ValueError,
+            "groups 3 must divide the 4 channels of x (x (2, 4, 6, 5), w (3, 4, 3, 3))",
+        ),
+        (
+            X,
+            W[:2, :3],
+            B[:2],
+            {**PARAM, "groups": 2},
+            ValueError,
+            "x has 4 channels, and w takes 6, 3 in each of 2 groups (x (2, 4, 6, 5), w (2, 3, 3",
+        ),
+        (X[:, :0], W, B, PARAM, ValueError, "x has an empty axis"),
+        (X, W[:, :0], B, PARAM, ValueError, "w has an empty axis"),
         (X, W[:0], B[:0], PARAM, ValueError, "w has an empty axis"),
         (
             X,
@@ -61,7 +79,7 @@ PARAM = {"stride": 1, "pad": 0}
             B,
             {**PARAM, "groups": 2},
             ValueError,
-            "x has 4 channels, and w takes 8; 4 in each of 2 groups",
+            "groups 2 must divide the 3 filters of w (x (2, 4, 6, 5), w (3, 4, 3, 3))",
         ),
         (
             X,
@@ -69,7 +87,7 @@ PARAM = {"stride": 1, "pad": 0}
             B,
             {**PARAM, "groups": 2},
             ValueError,
-            "3 filters do not divide into 2 groups",
+            "groups 2 must divide the 3 filters of w (x (2, 4, 6, 5), w (3, 2, 3, 3))",
         ),
         (X, W, B, {**PARAM, "groups": 0}, ValueError, "groups must be at least 1, got 0"),
         (X, W, B, {**PARAM, "groups": 1.5}, TypeError, "groups must be an integer, got 1.5"),
@@ -100,12 +118,17 @@ POOL = {"pool_height": 2, "pool_width": 3, "stride": 2}
         ),
         (X, {**POOL, "pool_width": 0}, ValueError, "pool_width must be at least 1, got 0"),
         (X, {**POOL, "pool_width": (2, 2)}, TypeError, "pool_width must be an integer"),
-        (X, {**POOL, "pad": 2}, ValueError, "pad 2 and 2 must be smaller than the window height 2"),
+        (
+            X,
+            {**POOL, "pad": 2},
+            ValueError,
+            "padding 2 and 2 must be smaller than the window height 2",
+        ),
         (
             X,
             {**POOL, "pad": ((0, 0), (0, 4))},
             ValueError,
-            "pad 0 and 4 must be smaller than the window width 3",
+            "padding 0 and 4 must be smaller than the window width 3",
         ),
         (X, {"pool_height": 2, "pool_width": 2}, ValueError, "pool_param lacks the key 'stride'"),
         (X, {**POOL, "pool_heigth": 2}, ValueError, "did you mean 'pool_height'?"),
@@ -127,12 +150,16 @@ def refused(error, message):
         (X, {**POOL, "dilation": 0}, "dilation must be at least 1, got 0"),
         (X, {**POOL, "dilation": 6}, "window height 7 (2 taps, dilation 6) exceeds the padded"),
         (X, {**POOL, "count_include_pad": True}, "unknown key 'count_include_pad'"),
-        (X, {**POOL, "global_pool": True}, "unknown key 'pool_height'; known keys: global_pool"),
+        (
+            X,
+            {**POOL, "global_pool": True},
+            "a window; leave out 'pool_height', 'pool_width', 'stride'",
+        ),
         (X, {"global_pool": "yes"}, "global_pool must be True or False, got 'yes'"),
         (
             X[:, :, :1],
             {**POOL, "stride": 1, "dilation": 2, "pad": 1},
-            "the taps of window 0, 2 apart, miss the image, whose height is 1; make pad 1 or",
+            "the taps of window 0, 2 apart, miss the image, whose height is 1; make padding 1 or",
         ),
         (
             X[:, :, :1],
@@ -162,9 +189,17 @@ def test_average_pooling_refuses(param, message):
 @pytest.mark.parametrize(
     ("w", "param", "message"),
     [
-        (W, PARAM, "x has 4 channels, and w takes 3 (x (2, 4, 6, 5), w (3, 4, 3, 3)); w must be"),
+        (
+            W,
+            PARAM,
+            "x has 4 channels, and w takes 3 (x (2, 4, 6, 5), w (3, 4, 3, 3)); w must have 4",
+        ),
         (np.zeros((4, 3, 3)), PARAM, "w must be (C, F, HH, WW), got shape (4, 3, 3)"),
-        (np.zeros((4, 3, 2, 2)), {**PARAM, "groups": 3}, "4 channels do not divide into 3 groups"),
+        (
+            np.zeros((4, 3, 2, 2)),
+            {**PARAM, "groups": 3},
+            "groups 3 must divide the 4 channels of x",
+        ),
         (
             np.zeros((4, 3, 2, 2)),
             {**PARAM, "pad": 4},
@@ -200,14 +235,32 @@ LINES, TAPS = np.zeros((2, 4, 5)), np.zeros((3, 4, 3))
     ("x", "w", "b", "param", "message"),
     [
         (X, TAPS, None, PARAM, "x must be (N, C, L), got shape (2, 4, 6, 5)"),
-        (X[0, 0], TAPS, None, PARAM, "x must be (N, C, L), got shape (6, 5); add axes: x[None]"),
+        (
+            X[0, 0],
+            TAPS,
+            None,
+            PARAM,
+            "x must be (N, C, L), got shape (6, 5); add the batch axis, x[No",
+        ),
         (LINES, W, None, PARAM, "w must be (F, C, K), got shape (3, 4, 3, 3)"),
-        (LINES, TAPS, B, {**PARAM, "stride": (1, 2)}, "stride must be an integer, got (1, 2)"),
+        (
+            LINES,
+            TAPS,
+            B,
+            {**PARAM, "stride": (1, 2)},
+            "stride must be an int for the one axis there is, got (1, 2)",
+        ),
         (LINES, TAPS[:, :2], None, PARAM, "x has 4 channels, and w takes 2 (x (2, 4, 5), w (3, 2"),
         (LINES[..., :2], TAPS, None, PARAM, "window width 3 exceeds the padded input width 2"),
         (LINES, TAPS, B[:2], PARAM, "b must have shape (3,)"),
         (LINES, TAPS, B, {**PARAM, "pad": (1, -1)}, "pad right must be at least 0, got -1"),
-        (LINES, TAPS, B, {**PARAM, "pad": ((1, 1), (1, 1))}, "pad left must be an integer"),
+        (
+            LINES,
+            TAPS,
+            B,
+            {**PARAM, "pad": ((1, 1), (1, 1))},
+            "pad must be an int, (left, right), 'valid' or 'same', got ((1",
+        ),
         (LINES, TAPS, B, {**PARAM, "pad": "smae"}, "did you mean 'same'?"),
         (LINES, TAPS, B, {**PARAM, "padding": 1}, "did you mean 'pad'?"),
     ],
@@ -271,11 +324,51 @@ def test_padding_refuses(param, message):
         pad_geometry("op", X, param)
 
 
+GREY = np.zeros((3, 1, 2, 2))
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "hint"),
+    [
+        (np.zeros((4, 6, 5)), W, "add the batch axis: x[None]"),
+        (np.zeros((64, 6, 5)), GREY, "add the channel axis: x[:, None]"),
+        (np.zeros((1, 6, 5)), GREY, "add the batch axis: x[None]"),
+        (np.zeros((64, 6, 5)), W, "add the batch axis, x[None], or the channel axis, x[:, None]"),
+        (np.zeros((6, 5)), GREY, "add axes: x[None, None]"),
+        (np.zeros(5), GREY, "got shape (5,)"),
+    ],
+)
+def test_the_axis_that_is_missing(x, w, hint):
+    """Filters tell an image without a batch from a batch of grey images without channels."""
+    with pytest.raises(ValueError, match=f"x must be .*{re.escape(hint)}$"):
+        conv_geometry("op", x, w, None, PARAM)
+    with pytest.raises(ValueError, match=f"x must be .*{re.escape(hint)}$"):
+        conv_transpose_geometry("op", x, w.swapaxes(0, 1), None, PARAM)
+
+
+def test_without_filters_both_axes_could_be_missing():
+    for refuse in (
+        lambda: max_pool_geometry("op", X[0], POOL),
+        lambda: avg_pool_geometry("op", X[0], POOL),
+        lambda: pad_geometry("op", X[0], {"pad": 1}),
+        lambda: conv_filter_gradient_geometry("op", X, X[0], W.shape, PARAM),
+    ):
+        with refused(ValueError, "add the batch axis, x[None], or the channel axis, x[:, None]"):
+            refuse()
+
+
 def test_arrays_too_large_for_any_memory_are_refused():
     x = np.broadcast_to(0.0, (2**30, 1, 1, 1))
     w = np.broadcast_to(0.0, (2**30, 1, 1, 1))
     with refused(ValueError, "out would have shape (1073741824, 1073741824, 1, 1)"):
         conv_geometry("op", x, w, None, PARAM)
+    w = np.broadcast_to(0.0, (1, 2**30, 1, 1))
+    with refused(ValueError, "out would have shape (1073741824, 1073741824, 1, 1)"):
+        conv_transpose_geometry("op", x, w, None, PARAM)
+    x = np.broadcast_to(0.0, (2**30, 2**20, 1, 1))
+    param = {"pool_height": 1, "pool_width": 1, "stride": 1}
+    with refused(ValueError, "out would have shape (1073741824, 1048576, 1, 1)"):
+        max_pool_geometry("op", x, param)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_worked_step(backend):
 @every_backend
 def test_gradients(backend, rng):
     conv = tf.Conv2D(
-        4, (3, 2), (2, 1), "same", (1, 2), groups=2, backend=backend, dtype="float64", rng=rng
+        4, (3, 2), (2, 1), "same", None, (1, 2), 2, backend=backend, dtype="float64", rng=rng
     )
     x = rng.standard_normal((2, 5, 4, 6))
     out = conv(x)
@@ -74,7 +74,6 @@ def test_parameters_come_with_the_first_input():
     conv = tf.Conv2D(4, 3, rng=np.random.default_rng(0))
     assert conv.kernel is None
     assert conv.bias is None
-    assert list(conv.parameters()) == []
     conv(np.ones((1, 4, 4, 2)))
     assert list(conv.state_dict()) == ["kernel", "bias"]
     kernel = conv.kernel
@@ -126,6 +125,11 @@ def test_summary_of_a_built_net(capsys):
         (lambda: tf.Conv2D(1, (3, 0)), "Conv2D: kernel_size width must be at least 1, got 0"),
         (lambda: tf.Conv2D(1, 3, padding="smae"), "got 'smae'; did you mean 'SAME'?"),
         (lambda: tf.Conv2D(1, 3, dilation_rate=0), "Conv2D: dilation_rate must be at least 1"),
+        (lambda: tf.Conv2D(1, 3, data_format="NCHW"), "data_format must be 'channels_last', got"),
+        (
+            lambda: tf.Conv2D(1, 3, activation="relu"),
+            "activation must be None, got 'relu'; put a l",
+        ),
         (lambda: tf.Conv2D(3, 3, groups=2), "Conv2D: groups 2 must divide filters 3"),
         (lambda: tf.Conv2D(1, 3, use_bias=None), "Conv2D: use_bias must be True or False"),
         (lambda: tf.Conv2D(1, 3, dtype="int8"), "Conv2D: dtype must be float32 or float64"),
@@ -155,3 +159,23 @@ def test_refusals_after_a_first_input():
     )
     with pytest.raises(ValueError, match=re.escape(message)):
         conv.backward(np.ones((1, 3, 3)))
+
+
+def test_an_unbuilt_layer_does_not_slip_past_an_optimizer():
+    """Its kernel would never be trained, and nobody would say so."""
+    net = nn.Sequential(tf.Conv2D(2, 3), nn.Flatten(), nn.Linear(18, 2))
+    for ask in (
+        lambda: optim.SGD(net.parameters(), lr=0.1),
+        net.state_dict,
+        net.zero_grad,
+    ):
+        with pytest.raises(RuntimeError, match="Conv2D has no parameters before it is built: call"):
+            ask()
+    net(np.ones((1, 5, 5, 1)))
+    assert list(net.state_dict()) == ["0.kernel", "0.bias", "2.weight", "2.bias"]
+
+
+def test_summary_counts_the_parameters_of_an_unbuilt_layer(capsys):
+    net = nn.Sequential(tf.Conv2D(2, 3), nn.Flatten())
+    assert nn.summary(net, (5, 5, 1)).parameters == 20
+    capsys.readouterr()

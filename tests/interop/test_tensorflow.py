@@ -43,12 +43,12 @@ def test_convolution(backend, x, w, param, out):
     x, pad = x.transpose(0, 2, 3, 1), param["pad"]
     stride, dilation = param.get("stride", 1), param.get("dilation", 1)
     for padding in (pad, pad.upper()):
-        actual = tf.conv2d(x, kernel(w), stride, padding, dilation, backend=backend)
+        actual = tf.conv2d(x, kernel(w), stride, padding, "NHWC", dilation, backend=backend)
         exact(actual, last(out))
     if stride == 1:
         exact(tf.atrous_conv2d(x, kernel(w), dilation, pad, backend=backend), last(out))
     if len(w) == 1:
-        actual = tf.conv1d(x[:, 0], kernel(w)[0], stride, pad, dilation, backend=backend)
+        actual = tf.conv1d(x[:, 0], kernel(w)[0], stride, pad, "NWC", dilation, backend=backend)
         exact(actual, last(out)[:, 0])
 
 
@@ -82,11 +82,12 @@ def test_groups_strides_and_channels_as_the_layers_have_them(backend, groups, rn
     dx, dw, _ = backward(dout, cache)
 
     xt, wt, doutt = x.transpose(0, 2, 3, 1), tf.oihw_to_hwio(w), tf.nchw_to_nhwc(dout)
-    rest = [1, 2, 1, 1], [[0, 0], [1, 0], [2, 1], [0, 0]], (1, 2)
-    exact(tf.conv2d(xt, wt, *rest, backend=backend), out.transpose(0, 2, 3, 1))
-    actual = tf.conv2d_backprop_input(xt.shape, wt, doutt, *rest, backend=backend)
+    rest = [1, 2, 1, 1], [[0, 0], [1, 0], [2, 1], [0, 0]]
+    more = {"dilations": (1, 2), "backend": backend}
+    exact(tf.conv2d(xt, wt, *rest, **more), out.transpose(0, 2, 3, 1))
+    actual = tf.conv2d_backprop_input(xt.shape, wt, doutt, *rest, **more)
     exact(actual, dx.transpose(0, 2, 3, 1))
-    actual = tf.conv2d_backprop_filter(xt, wt.shape, doutt, *rest, backend=backend)
+    actual = tf.conv2d_backprop_filter(xt, wt.shape, doutt, *rest, **more)
     exact(actual, dw.transpose(2, 3, 1, 0))
 
 
@@ -95,7 +96,7 @@ def test_conv1d_forms(backend):
     x, w = np.arange(12.0).reshape(1, 6, 2), np.array([1.0, 2, 3, 4]).reshape(2, 2, 1)
     for stride in (2, (2,), [1, 2, 1]):
         for padding in ("SAME", "VALID", [[0, 0], [0, 0], [0, 0]]):
-            out = tf.conv1d(x, w, stride, padding, [1], backend=backend)
+            out = tf.conv1d(x, w, stride, padding, dilations=[1], backend=backend)
             exact(out, np.array([[[20.0], [60], [100]]]))
     padded = tf.conv1d(x, w, 1, [[0, 0], [1, 0], [0, 0]], backend=backend)
     assert padded[0, :, 0].tolist() == [4, 20, 40, 60, 80, 100]
@@ -172,7 +173,8 @@ ONES, W = np.ones((1, 5, 5, 3)), np.ones((3, 3, 3, 2))
         (
             "conv2d",
             (np.ones((28, 28, 1)), W, 1, "SAME"),
-            "conv2d: input must be (N, H, W, C), got shape (28, 28, 1); add axes: input[None]",
+            "conv2d: input must be (N, H, W, C), got shape (28, 28, 1); add the batch "
+            "axis, input[None], or the channel axis, input[..., None]",
         ),
         ("conv2d", (ONES[0, ..., 0], W, 1, "SAME"), "(5, 5); add axes: input[None, ..., None]"),
         ("conv2d", (ONES[0, 0, 0], W, 1, "SAME"), "input must be (N, H, W, C), got shape (3,)"),
@@ -189,15 +191,26 @@ ONES, W = np.ones((1, 5, 5, 3)), np.ones((3, 3, 3, 2))
         ("conv2d", (ONES, W, (1, 1, 1), "SAME"), "strides must be an int, (h, w) or [1, h, w, 1]"),
         ("conv2d", (ONES, W, 0, "SAME"), "conv2d: strides must be at least 1, got 0"),
         ("conv2d", (ONES, W, (1, 0), "SAME"), "conv2d: strides[1] must be at least 1, got 0"),
-        ("conv2d", (ONES, W, 1, "SAME", 1.5), "conv2d: dilations must be an integer, got 1.5"),
+        (
+            "conv2d",
+            (ONES, W, 1, "SAME", None, 1.5),
+            "conv2d: dilations must be an integer, got 1.5",
+        ),
         ("conv2d", (ONES, W, 1, 1), "[0, 0]], got 1"),
         ("conv2d", (ONES, W, 1, [[0, 0], [1, -1], [0, 0], [0, 0]]), "padding[1][1] must be at"),
         ("conv2d", (ONES, W, 1, [[1, 1], [1, 1], [0, 0], [0, 0]]), "nothing is padded at the"),
         (
             "conv2d",
-            (ONES, W, 1, "VALID", 3),
+            (ONES, W, 1, "VALID", "NHWC", 3),
             "conv2d: window height 7 (3 taps, dilation 3) exceeds",
         ),
+        (
+            "conv2d",
+            (ONES, W, 1, "SAME", "NCHW"),
+            "conv2d: data_format must be 'NHWC', got 'NCHW'; for channels first take minidl.layers",
+        ),
+        ("conv1d", (ONES[0], W[0], 1, "SAME", "NHWC"), "data_format must be 'NWC', got 'NHWC'"),
+        ("avg_pool2d", (ONES, 2, 2, "SAME", 1), "avg_pool2d: data_format must be 'NHWC', got 1"),
         ("conv2d", (1j * ONES, W, 1, "SAME"), "conv2d: input must hold real numbers"),
         ("atrous_conv2d", (ONES[0], W, 2, "SAME"), "atrous_conv2d: value must be (N, H, W, C)"),
         ("atrous_conv2d", (ONES, W, 0, "SAME"), "atrous_conv2d: rate must be at least 1, got 0"),
@@ -205,7 +218,11 @@ ONES, W = np.ones((1, 5, 5, 3)), np.ones((3, 3, 3, 2))
         ("conv1d", (ONES[0], W[0], (1, 2), "SAME"), "stride must be an int, (w,) or [1, w, 1]"),
         ("conv1d", (ONES[0], W[0], 1, "full"), "conv1d: padding must be 'SAME', 'VALID' or [[0, 0"),
         ("conv1d", (ONES[0, ..., :2], W[0], 1, "SAME"), "conv1d: input has 2 channels"),
-        ("conv1d", (ONES[0], W[0], 1, "VALID", 3), "conv1d: window width 7 (3 taps, dilation 3)"),
+        (
+            "conv1d",
+            (ONES[0], W[0], 1, "VALID", None, 3),
+            "conv1d: window width 7 (3 taps",
+        ),
         (
             "conv2d_backprop_input",
             ((1, 5, 5, 3), W, np.ones((1, 5, 4, 2)), 1, "SAME"),

@@ -121,7 +121,7 @@ def test_arguments_are_pytorchs():
     assert repr(nn.AvgPool2d(2, count_include_pad=False)) == (
         "AvgPool2d(kernel_size=(2, 2), stride=(2, 2), count_include_pad=False)"
     )
-    assert repr(nn.MaxPool2d(3, 2, 1, 2, ceil_mode=True)) == (
+    assert repr(nn.MaxPool2d(3, 2, 1, 2, False, True)) == (
         "MaxPool2d(kernel_size=(3, 3), stride=(2, 2), padding=1, dilation=(2, 2), ceil_mode=True)"
     )
     assert repr(nn.AdaptiveAvgPool2d(1)) == "AdaptiveAvgPool2d(output_size=1)"
@@ -149,7 +149,7 @@ def test_summary_counts_products(capsys):
         (
             lambda: nn.Conv2d(1, 1, 3, padding=3, padding_mode="reflect")(np.zeros((1, 1, 3, 3))),
             ValueError,
-            "pad 3 is more than mode 'reflect' can take from an image of height 3: at most 2",
+            "Conv2d: pad 3 is more than mode 'reflect' can take from an image of height 3: at mo",
         ),
         (
             lambda: nn.Conv2d(1, 1, 9, padding_mode="reflect")(np.zeros((1, 1, 3, 3))),
@@ -162,9 +162,9 @@ def test_summary_counts_products(capsys):
             "ConvTranspose2d: padding_mode must be 'zeros', got 'reflect'",
         ),
         (
-            lambda: nn.ConvTranspose2d(1, 1, 2, 2, output_padding=2)(np.zeros((1, 1, 3, 3))),
+            lambda: nn.ConvTranspose2d(1, 1, 2, 2, output_padding=2),
             ValueError,
-            "output_padding height 2 must be smaller than the stride 2 or the dilation 1",
+            "ConvTranspose2d: output_padding height 2 must be smaller than the stride 2 or",
         ),
         (
             lambda: nn.ConvTranspose2d(3, 4, 2, groups=2),
@@ -173,13 +173,13 @@ def test_summary_counts_products(capsys):
         ),
         (
             lambda: nn.Conv1d(1, 1, (3, 3)),
-            TypeError,
-            "Conv1d: kernel_size must be an integer, got (3, 3)",
+            ValueError,
+            "Conv1d: kernel_size must be an int for the one axis there is, got (3, 3)",
         ),
         (
             lambda: nn.Conv1d(1, 1, 3)(np.zeros((4, 9))),
             ValueError,
-            "conv1d_forward: x must be (N, C, L), got shape (4, 9); add axes: x[None]",
+            "conv1d_forward: x must be (N, C, L), got shape (4, 9); add the channel axis: x[:, ",
         ),
         (
             lambda: nn.Conv1d(1, 1, 3, padding=(1, -1)),
@@ -190,6 +190,16 @@ def test_summary_counts_products(capsys):
             lambda: nn.MaxPool2d(2, ceil_mode=1),
             TypeError,
             "MaxPool2d: ceil_mode must be True or False, got 1",
+        ),
+        (
+            lambda: nn.MaxPool2d(2, 2, 0, 1, True),
+            ValueError,
+            "MaxPool2d: return_indices must be False, got True",
+        ),
+        (
+            lambda: nn.AvgPool2d(2, divisor_override=3),
+            ValueError,
+            "AvgPool2d: divisor_override must be None, got 3",
         ),
         (
             lambda: nn.AdaptiveAvgPool2d(7),

@@ -1,10 +1,14 @@
 """TensorFlow's conventions: NHWC images, HWIO filters, its names of functions and arguments.
 
-Every function takes these forms, as TensorFlow does:
+Every function takes these forms, which TensorFlow takes in some places and refuses in others:
 
-* ``strides``, ``dilations``, ``ksize``: an int, ``(h, w)``, or ``[1, h, w, 1]``;
-* ``padding``: ``'SAME'`` or ``'VALID'``, in any case, or
-  ``[[0, 0], [top, bottom], [left, right], [0, 0]]``.
+* ``strides``, ``dilations``, ``ksize``: an int, ``(h, w)``, or ``[1, h, w, 1]``
+  (Keras's layers take the first two);
+* ``padding``: ``'SAME'`` or ``'VALID'``, in any case (``tf.nn`` wants capitals), or
+  ``[[0, 0], [top, bottom], [left, right], [0, 0]]`` (which only ``tf.nn.conv2d`` and
+  ``tf.nn.max_pool2d`` take).
+
+Channels are last, always.
 
 The arithmetic is that of minidl's layers; ``backend`` says whether of the naive or the fast ones.
 """

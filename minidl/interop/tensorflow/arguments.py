@@ -4,9 +4,7 @@ Everything that a user can get wrong is refused here, in TensorFlow's names and 
 layer sees it in other names and axes.
 """
 
-import numpy as np
-
-from minidl.geometry import integer, near_miss, real_array, require_axes, shape_of, window_grid
+from minidl.geometry import integer, near_miss, real_array, require_axes, window_grid
 
 IMAGES, FILTERS = "(N, H, W, C)", "(HH, WW, C, F)"
 
@@ -14,14 +12,17 @@ IMAGES, FILTERS = "(N, H, W, C)", "(HH, WW, C, F)"
 def images(op, name, value, axes=IMAGES):
     """Return ``value`` as an array with the axes of a batch, the channels last."""
     array = real_array(op, name, value)
-    if array.ndim == axes.count(","):  # one less than axes has letters
-        hint = f"; add axes: {name}[None]"
-    elif array.ndim == axes.count(",") - 1:
-        hint = f"; add axes: {name}[None, ..., None]"
-    else:
-        require_axes(op, name, array, axes)
-        return array
-    raise ValueError(f"{op}: {name} must be {axes}, got shape {array.shape}{hint}")
+    require_axes(op, name, array, axes)
+    return array
+
+
+def channels_are_last(op, data_format, form="NHWC"):
+    """Refuse any other layout than TensorFlow's default; None means that default."""
+    if data_format not in (None, form):
+        raise ValueError(
+            f"{op}: data_format must be {form!r}, got {data_format!r}; "
+            "for channels first take minidl.layers or minidl.nn"
+        )
 
 
 def filter_bank(op, value, axes=FILTERS):
@@ -31,13 +32,13 @@ def filter_bank(op, value, axes=FILTERS):
     return array
 
 
-def sizes(op, name, value, axes):
-    """Return a shape given as a tuple, a list or an array of ints."""
-    return shape_of(op, name, value.tolist() if isinstance(value, np.ndarray) else value, axes)
-
-
 def steps(op, name, value, n_axes=2):
-    """Return an int for each axis of the image, from one int, a list of them, or [1, h, w, 1]."""
+    """Return an int for each axis of the image, from one int, a list of them, or [1, h, w, 1].
+
+    None is 1, as in TensorFlow's dilations.
+    """
+    if value is None:
+        return (1,) * n_axes
     if not isinstance(value, (tuple, list)):
         return (integer(op, name, value, 1),) * n_axes
     numbers = tuple(integer(op, f"{name}[{k}]", step, 1) for k, step in enumerate(value))

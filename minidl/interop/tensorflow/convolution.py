@@ -1,16 +1,16 @@
 """TensorFlow's convolutions and their gradients: ``tf.nn`` and ``tf.raw_ops``."""
 
-from minidl.geometry import conv1d_geometry, integer, require_shape
+from minidl.geometry import conv1d_geometry, integer, require_shape, shape_of
 from minidl.interop.tensorflow.arguments import (
     FILTERS,
     IMAGES,
+    channels_are_last,
     conv_param,
     filter_bank,
     groups,
     images,
     pads,
     settle,
-    sizes,
     steps,
 )
 from minidl.interop.tensorflow.layouts import (
@@ -24,7 +24,7 @@ from minidl.twins import TWINS
 OF_OUTPUT = "that of conv2d's output"
 
 
-def conv2d(input, filters, strides, padding, dilations=1, *, backend="fast"):
+def conv2d(input, filters, strides, padding, data_format="NHWC", dilations=None, *, backend="fast"):
     """Cross-correlate images with filters, as ``tf.nn.conv2d`` does.
 
     Parameters
@@ -35,6 +35,8 @@ def conv2d(input, filters, strides, padding, dilations=1, *, backend="fast"):
     strides, dilations : int, (h, w) or [1, h, w, 1]
     padding : 'SAME', 'VALID' or [[0, 0], [top, bottom], [left, right], [0, 0]]
         An odd cell of 'SAME' goes to the bottom and right.
+    data_format : 'NHWC'
+        TensorFlow's argument, which takes nothing else here.
     backend : {"fast", "naive"}
 
     Returns
@@ -50,6 +52,7 @@ def conv2d(input, filters, strides, padding, dilations=1, *, backend="fast"):
     TypeError
         If a number is not an integer, or an array does not hold real numbers.
     """
+    channels_are_last("conv2d", data_format)
     param = conv_param("conv2d", strides, padding, dilations)
     return _forward("conv2d", "input", input, filters, param, backend)
 
@@ -87,7 +90,7 @@ def _forward(op, name, value, filters, param, backend):
 
 
 def conv2d_backprop_input(
-    input_sizes, filters, out_backprop, strides, padding, dilations=1, *, backend="fast"
+    input_sizes, filters, out_backprop, strides, padding, dilations=None, *, backend="fast"
 ):
     """Return the gradient of :func:`conv2d`'s input, as ``tf.raw_ops.Conv2DBackpropInput`` does.
 
@@ -115,7 +118,7 @@ def conv2d_backprop_input(
     """
     op = "conv2d_backprop_input"
     param = conv_param(op, strides, padding, dilations)
-    n_images, height, width, n_channels = x_shape = sizes(op, "input_sizes", input_sizes, IMAGES)
+    n_images, height, width, n_channels = x_shape = shape_of(op, "input_sizes", input_sizes, IMAGES)
     w, dout = filter_bank(op, filters), images(op, "out_backprop", out_backprop)
     param, out_shape = settle(op, "input_sizes", x_shape, w.shape, param)
     require_shape(op, "out_backprop", dout, out_shape, OF_OUTPUT)
@@ -125,7 +128,7 @@ def conv2d_backprop_input(
 
 
 def conv2d_backprop_filter(
-    input, filter_sizes, out_backprop, strides, padding, dilations=1, *, backend="fast"
+    input, filter_sizes, out_backprop, strides, padding, dilations=None, *, backend="fast"
 ):
     """Return the gradient of :func:`conv2d`'s filters, as ``tf.raw_ops.Conv2DBackpropFilter`` does.
 
@@ -153,7 +156,7 @@ def conv2d_backprop_filter(
     """
     op = "conv2d_backprop_filter"
     param = conv_param(op, strides, padding, dilations)
-    height, width, seen, n_filters = w_shape = sizes(op, "filter_sizes", filter_sizes, FILTERS)
+    height, width, seen, n_filters = w_shape = shape_of(op, "filter_sizes", filter_sizes, FILTERS)
     x, dout = images(op, "input", input), images(op, "out_backprop", out_backprop)
     param, out_shape = settle(op, "input", x.shape, w_shape, param)
     require_shape(op, "out_backprop", dout, out_shape, OF_OUTPUT)
@@ -162,7 +165,7 @@ def conv2d_backprop_filter(
     return filters_last(gradient(channels_first(dout), channels_first(x), first, param))
 
 
-def conv1d(input, filters, stride, padding, dilations=1, *, backend="fast"):
+def conv1d(input, filters, stride, padding, data_format="NWC", dilations=None, *, backend="fast"):
     """Cross-correlate sequences with filters, as ``tf.nn.conv1d`` does.
 
     Parameters
@@ -171,6 +174,8 @@ def conv1d(input, filters, stride, padding, dilations=1, *, backend="fast"):
     filters : array_like of shape (K, C / groups, F)
     stride, dilations : int, (w,) or [1, w, 1]
     padding : 'SAME', 'VALID' or [[0, 0], [left, right], [0, 0]]
+    data_format : 'NWC'
+        TensorFlow's argument, which takes nothing else here.
     backend : {"fast", "naive"}
 
     Returns
@@ -182,10 +187,9 @@ def conv1d(input, filters, stride, padding, dilations=1, *, backend="fast"):
     ValueError, TypeError
         As :func:`conv2d`.
     """
-    x, w = (
-        images("conv1d", "input", input, "(N, W, C)"),
-        filter_bank("conv1d", filters, "(K, C, F)"),
-    )
+    channels_are_last("conv1d", data_format, "NWC")
+    x = images("conv1d", "input", input, "(N, W, C)")
+    w = filter_bank("conv1d", filters, "(K, C, F)")
     ends = pads("conv1d", padding, n_axes=1)
     param = {
         "stride": steps("conv1d", "stride", stride, n_axes=1),

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from minidl.geometry import flag, float_dtype, integer, pair, real_array, require_shape
-from minidl.interop.tensorflow.arguments import conv_param, images, settle
+from minidl.interop.tensorflow.arguments import channels_are_last, conv_param, images, settle
 from minidl.interop.tensorflow.layouts import (
     channels_first,
     channels_last,
@@ -21,7 +21,7 @@ class Conv2D(LayerModule):
     """Convolution of NHWC images, as ``keras.layers.Conv2D``.
 
     It has no parameters until its first call, or :meth:`build`, tells it how many channels there
-    are: build it before an optimizer, ``load_state_dict`` or ``nn.summary`` asks for them.
+    are; asking for them before, as an optimizer does, is an error.
 
     Parameters
     ----------
@@ -31,6 +31,9 @@ class Conv2D(LayerModule):
     strides, dilation_rate : int, (h, w) or [1, h, w, 1]
     padding : 'valid', 'same' or [[0, 0], [top, bottom], [left, right], [0, 0]]
         In any case.  An odd cell of 'same' goes to the bottom and right.
+    data_format, activation : None
+        Keras's arguments, which take nothing else here: channels are last, and an activation is a
+        layer of its own.
     groups : int
         Each filter sees the channels of its group only.
     use_bias : bool
@@ -61,8 +64,10 @@ class Conv2D(LayerModule):
         kernel_size,
         strides=(1, 1),
         padding="valid",
+        data_format=None,
         dilation_rate=(1, 1),
         groups=1,
+        activation=None,
         use_bias=True,
         *,
         backend="fast",
@@ -70,6 +75,12 @@ class Conv2D(LayerModule):
         rng=None,
     ):
         super().__init__("conv", backend)
+        channels_are_last("Conv2D", data_format, "channels_last")
+        if activation is not None:
+            raise ValueError(
+                f"Conv2D: activation must be None, got {activation!r}; "
+                "put a layer such as nn.ReLU() after this one"
+            )
         self.filters = integer("Conv2D", "filters", filters, 1)
         self.kernel_size = pair("Conv2D", "kernel_size", kernel_size, 1)
         self.padding = padding
@@ -122,6 +133,14 @@ class Conv2D(LayerModule):
         self.kernel = Parameter(kernel.astype(self.dtype))
         if self.use_bias:
             self.bias = Parameter(np.zeros(self.filters, self.dtype))
+
+    def require_parameters(self):
+        """Refuse to be asked for parameters that nobody has made yet."""
+        if self.kernel is None:
+            raise RuntimeError(
+                "Conv2D has no parameters before it is built: call it, or the net that it is in, "
+                "once, or call build(input_shape)"
+            )
 
     def forward(self, x):
         """Convolve ``x`` (N, H, W, C)."""

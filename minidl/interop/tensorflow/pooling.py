@@ -1,12 +1,12 @@
 """TensorFlow's pooling: ``tf.nn.max_pool2d`` and ``tf.nn.avg_pool2d``."""
 
 from minidl.geometry import avg_pool_geometry, max_pool_geometry
-from minidl.interop.tensorflow.arguments import images, pads, steps
+from minidl.interop.tensorflow.arguments import channels_are_last, images, pads, steps
 from minidl.interop.tensorflow.layouts import channels_first, channels_last
 from minidl.twins import TWINS
 
 
-def max_pool2d(input, ksize, strides, padding, *, backend="fast"):
+def max_pool2d(input, ksize, strides, padding, data_format="NHWC", *, backend="fast"):
     """Keep the largest number of every window, channel by channel; padding never wins.
 
     Parameters
@@ -15,6 +15,8 @@ def max_pool2d(input, ksize, strides, padding, *, backend="fast"):
     ksize, strides : int, (h, w) or [1, h, w, 1]
         Height and width of the window, and its steps.
     padding : 'SAME', 'VALID' or [[0, 0], [top, bottom], [left, right], [0, 0]]
+    data_format : 'NHWC'
+        TensorFlow's argument, which takes nothing else here.
     backend : {"fast", "naive"}
 
     Returns
@@ -28,13 +30,14 @@ def max_pool2d(input, ksize, strides, padding, *, backend="fast"):
     TypeError
         If a number is not an integer, or ``input`` does not hold real numbers.
     """
+    channels_are_last("max_pool2d", data_format)
     x, param = _arguments("max_pool2d", input, ksize, strides, padding)
     max_pool_geometry("max_pool2d", x, param)  # refuses in this function's name
     forward, _ = TWINS["max_pool"].implementation(backend, "max_pool2d")
     return channels_last(forward(x, param)[0])
 
 
-def avg_pool2d(input, ksize, strides, padding, *, backend="fast"):
+def avg_pool2d(input, ksize, strides, padding, data_format="NHWC", *, backend="fast"):
     """Average every window, channel by channel; only cells of the image count.
 
     Parameters
@@ -42,7 +45,7 @@ def avg_pool2d(input, ksize, strides, padding, *, backend="fast"):
     input : array_like of shape (N, H, W, C)
     ksize, strides : int, (h, w) or [1, h, w, 1]
         Height and width of the window, and its steps.
-    padding : as :func:`max_pool2d` takes it
+    padding, data_format : as :func:`max_pool2d` takes them
     backend : {"fast", "naive"}
 
     Returns
@@ -54,6 +57,7 @@ def avg_pool2d(input, ksize, strides, padding, *, backend="fast"):
     ValueError, TypeError
         As :func:`max_pool2d`.
     """
+    channels_are_last("avg_pool2d", data_format)
     x, param = _arguments("avg_pool2d", input, ksize, strides, padding)
     param["count_include_pad"] = False
     avg_pool_geometry("avg_pool2d", x, param)  # refuses in this function's name
