@@ -1,5 +1,8 @@
 """What strides and padding do to the shapes of Keras's Conv2D.
 
+The last row pads by numbers, as tf.nn.conv2d takes them; Keras itself would want a ZeroPadding2D
+in front.
+
 Run: python examples/keras_shapes.py
 """
 

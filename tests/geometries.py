@@ -108,12 +108,14 @@ def convolutions(draw, **kinds):
 
 
 @st.composite
-def sequences(draw):
+def sequences(draw, **kinds):
     """Arguments (x, w, b, conv_param) of a 1-D convolution."""
-    array = draw(arrays_from())
+    array = draw(arrays_from(**kinds))
     size, taps, stride, dilation, before, after = draw(axes())
     groups, channels = draw(st.integers(1, 3)), draw(st.integers(1, 3))
-    pads = [(before, after), "same", *(["valid"] if size > (taps - 1) * dilation else [])]
+    pads = [(before, after), "same"]
+    if size > (taps - 1) * dilation:
+        pads += ["valid", before, (after,)]
     param = {"stride": stride, "pad": draw(st.sampled_from(pads))}
     param |= {"dilation": dilation, "groups": groups}
     x_shape = draw(st.integers(0, 3)), groups * channels, size
@@ -171,9 +173,9 @@ def poolings(draw, maximum, **kinds):
 
 
 @st.composite
-def frames(draw):
+def frames(draw, **kinds):
     """Arguments (x, pad_param) of a padding layer."""
-    array = draw(arrays_from())
+    array = draw(arrays_from(**kinds))
     mode = draw(st.sampled_from(["zeros", "reflect", "replicate", "circular"]))
     sizes = draw(st.tuples(st.integers(1, 6), st.integers(1, 12)))
     sides = []

@@ -52,7 +52,7 @@ def agree(results, expected, scales, dtype):
 
 
 def twins_agree(name, case):
-    """Hold both sides to each other and, along a random direction, to the numerical gradient."""
+    """Hold both sides to each other; return the upstream gradient, the results and their scales."""
     twin, dtype = TWINS[name], case[0].dtype.newbyteorder("=")
     out, _ = twin.fast[0](*case)
     dout = upstream(case, out)
@@ -63,7 +63,7 @@ def twins_agree(name, case):
 
 
 def gradients_are_right(name, case, dout):
-    """Backward equals the slope of forward, for arrays of such shapes, in float64."""
+    """The fast backward equals the slope of forward, for arrays of such shapes, in float64."""
     rng = np.random.default_rng(3)
     case = tuple(
         rng.standard_normal(a.shape) if isinstance(a, np.ndarray) and name != "max_pool" else a

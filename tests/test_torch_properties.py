@@ -5,11 +5,16 @@
 
 import numpy as np
 import pytest
-from geometries import convolutions, poolings, search, transposed_convolutions
+from geometries import convolutions, frames, poolings, search, sequences, transposed_convolutions
 from hypothesis import assume, given
 from test_properties import magnitudes, passes, upstream
 
-from minidl.geometry import avg_pool_geometry, conv_geometry, conv_transpose_geometry
+from minidl.geometry import (
+    avg_pool_geometry,
+    conv1d_geometry,
+    conv_geometry,
+    conv_transpose_geometry,
+)
 from minidl.geometry import max_pool_geometry as pool_geometry
 from minidl.twins import TWINS
 
@@ -57,6 +62,31 @@ def test_convolution(case):
         return F.conv2d(F.pad(x, frame(g.grid)), w, b, **options)
 
     equal_to_torch("conv", case, theirs)
+
+
+@search
+@given(sequences(dtypes=("float64",)))
+def test_1d_convolution(case):
+    g = conv1d_geometry("conv1d", *case)
+    options = {"stride": g.grid.stride_w, "dilation": g.grid.dilation_w, "groups": g.groups}
+
+    def theirs(x, w, b, _):
+        return F.conv1d(F.pad(x, (g.grid.pad_left, g.grid.pad_right)), w, b, **options)
+
+    equal_to_torch("conv1d", case, theirs)
+
+
+@search
+@given(frames(dtypes=("float64",)))
+def test_padding(case):
+    (top, bottom), (left, right) = case[1]["pad"]
+    mode = {"zeros": "constant"}.get(case[1]["mode"], case[1]["mode"])
+    assume(case[0].size or mode != "reflect")  # PyTorch reflects no empty batch
+
+    def theirs(x, _):
+        return F.pad(x, (left, right, top, bottom), mode=mode)
+
+    equal_to_torch("pad", case, theirs)
 
 
 @search
