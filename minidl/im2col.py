@@ -22,6 +22,7 @@ import numpy as np
 from minidl.geometry import (
     conv_backward_geometry,
     conv_geometry,
+    float_arrays,
     integer,
     real_array,
     require_axes,
@@ -89,12 +90,12 @@ def col2im_indices(cols, x_shape, field_height=3, field_width=3, padding=1, stri
 
     Returns
     -------
-    x : ndarray of shape ``x_shape``
+    x : ndarray of shape ``x_shape``, of floats
     """
     shape = shape_of("col2im_indices", "x_shape", x_shape, "(N, C, H, W)")
     field = (field_height, field_width)
     grid = _grid("col2im_indices", shape, field, stride, padding, dilation)
-    cols = real_array("col2im_indices", "cols", cols)
+    _, (cols,) = float_arrays("col2im_indices", cols=cols)
     k, i, j = _indices(shape[1], grid)
     expected = len(k), i.shape[1] * shape[0]
     require_shape("col2im_indices", "cols", cols, expected, "a row a tap, a column a window")
@@ -145,6 +146,7 @@ def conv_backward_im2col(dout, cache, input_gradient=True):
     g = conv_backward_geometry(op, dout, (x, w, b, conv_param))
     taps, windows = math.prod(g.x_shape[1:2] + g.w_shape[2:]), math.prod(g.out_shape[2:])
     shape = taps, windows * g.x_shape[0]
+    x_cols = real_array(op, "x_cols", x_cols)
     require_shape(op, "x_cols", x_cols, shape, "a row a tap, a column a window")
     dout_rows = g.dout.transpose(1, 2, 3, 0).reshape(g.w_shape[0], x_cols.shape[1])
     dw = np.empty(g.w_shape, dtype=g.dtype)

@@ -1,6 +1,6 @@
 """Random layers for property tests: legal geometries of every kind, and arrays for them.
 
-``MINIDL_EXAMPLES`` says how many each test tries, 50 by default:
+``MINIDL_EXAMPLES`` says how many each test tries, 200 by default:
 ``MINIDL_EXAMPLES=4000 pytest tests/test_properties.py``.
 """
 
@@ -14,7 +14,7 @@ from test_twins import LAYOUTS
 from minidl.geometry import conv1d_geometry, conv_geometry, conv_transpose_geometry
 from minidl.geometry import max_pool_geometry as pool_geometry
 
-EXAMPLES = int(os.environ.get("MINIDL_EXAMPLES", "50"))
+EXAMPLES = int(os.environ.get("MINIDL_EXAMPLES", "200"))
 MOST_WINDOWS = 300  # of the naive side, which takes some 20 microseconds for each
 TOLERANCE = {"float64": 1e-13, "float32": 3e-6}  # relative to the largest sum of magnitudes
 

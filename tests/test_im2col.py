@@ -17,6 +17,8 @@ from minidl.im2col import (
 from minidl.layers import conv_forward_naive
 from minidl.twins import TWINS, relative_difference
 
+SAME = {"stride": 1, "pad": "same"}
+
 
 def test_columns_are_windows():
     cols = im2col_indices(X, 2, 2, padding=0, stride=1)
@@ -42,6 +44,14 @@ def test_defaults_are_the_courses():
     np.testing.assert_array_equal(
         col2im_indices(cols, x.shape), col2im_indices(cols, x.shape, 3, 3, 1, 1)
     )
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "bool", "float16"])
+def test_sums_of_small_dtypes_do_not_wrap_around(dtype):
+    x = np.full((1, 1, 5, 5), 200).astype(dtype)
+    sums = col2im_indices(im2col_indices(x, 3, 3), x.shape)
+    assert sums.dtype == np.float32
+    assert sums[0, 0, 2, 2] == 9 * float(x[0, 0, 0, 0])
 
 
 def test_indices():
@@ -115,6 +125,18 @@ def test_the_matrix_has_a_row_for_each_tap():
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
+        *[
+            (
+                lambda cols=cols: conv_backward_im2col(X, (X, X[:, :, :1, :1], None, SAME, cols)),
+                error,
+                f"conv_backward_im2col: x_cols {message}",
+            )
+            for cols, error, message in [
+                (None, TypeError, "must hold real numbers, got dtype object"),
+                (np.ones((1, 9), complex), TypeError, "must hold real numbers, got dtype complex"),
+                (np.ones((1, 8)), ValueError, "must have shape (1, 9) (a row a tap, a column a w"),
+            ]
+        ],
         (
             lambda: im2col_indices(X[0], 2, 2),
             ValueError,

@@ -127,14 +127,16 @@ def test_transposed_convolution(case):
 @search
 @given(poolings(maximum=True))
 def test_max_pooling(case):
-    """Bit for bit: the same cells win, and receive in the same order."""
+    """The same cells win, bit for bit; what several windows hand to one cell is rounded."""
     out, _ = TWINS["max_pool"].fast[0](*case)
     dout = upstream(case, out)
     fast, naive = (
         passes(side, case, dout) for side in (TWINS["max_pool"].fast, TWINS["max_pool"].naive)
     )
-    for actual, expected in zip(fast, naive, strict=True):
-        np.testing.assert_array_equal(actual, expected)
+    np.testing.assert_array_equal(fast[0], naive[0])
+    np.testing.assert_array_equal(fast[1] != 0, naive[1] != 0)
+    scale = passes(TWINS["max_pool"].fast, case, abs(dout))[1].max(initial=0)
+    agree(fast[1:], naive[1:], [scale], case[0].dtype)
     x, param = case
     apart = np.random.default_rng(0).permutation(x.size).reshape(x.shape) / max(x.size, 1)
     gradients_are_right("max_pool", (apart, param), dout)

@@ -30,13 +30,13 @@ def pad_backward_fast(dout, cache):
     g = pad_backward_geometry("pad_backward", dout, cache)
     (top, _), (left, _) = g.sides
     height, width = g.x.shape[2:]
-    columns = g.dout[:, :, :, left : left + width].copy()
+    columns = g.dout[:, :, :, left : left + width].astype(np.float64)
     for column, source in _frame(g, 1):
         columns[:, :, :, source] += g.dout[:, :, :, column]
     dx = columns[:, :, top : top + height].copy()
     for row, source in _frame(g, 0):
         dx[:, :, source] += columns[:, :, row]
-    return dx
+    return dx.astype(g.dtype, copy=False)
 
 
 def _frame(g, axis):

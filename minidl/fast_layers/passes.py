@@ -7,7 +7,7 @@ The layers of this package that convolve are these passes, with their own checks
 import numpy as np
 
 from minidl import kernels
-from minidl.fast_layers.planes import FILTERS, ROWS, SCRATCH, TAPS, planes_of, whole
+from minidl.fast_layers.planes import BLOCK, FILTERS, ROWS, SCRATCH, TAPS, planes_of, whole
 from minidl.threads import over_images, scratch
 
 
@@ -56,7 +56,7 @@ def filter_gradient(g):
         for channels, filters in g.group_slices:
             tiles = -(-(filters.stop - filters.start) // FILTERS)
             spread = scratch("spread", (tiles * FILTERS, p.band, width), g.dtype)
-            for block, taps, offsets in _blocks(g, p, channels, tiles):
+            for block, taps, offsets in _channel_blocks(g, p, channels, tiles):
                 shape = tiles, len(offsets) // TAPS, FILTERS * TAPS, p.lanes
                 sums = scratch("sums", shape, g.dtype)
                 dw = np.zeros((filters.stop - filters.start, taps.stop - taps.start))
@@ -73,11 +73,21 @@ def filter_gradient(g):
 
 
 def input_gradient(g):
-    """Return the gradient of the images: ``g.dout``, weighted by the filters, added to each tap."""
+    """Return the gradient of the images: ``g.dout``, weighted by the filters, added to each tap.
+
+    A cell receives one term for each tap of the window; kernels of many taps go block by block,
+    so that long sums are sums of sums.
+    """
     dout = np.ascontiguousarray(g.dout)
     dx = np.zeros(g.x_shape, dtype=g.dtype)
     p, n_channels = _plan(g), g.w_shape[1]
-    packed = [_pack(g.w[filters].reshape(-1, p.n_taps).T) for _, filters in g.group_slices]
+    blocks = [
+        (
+            p.offsets[taps],
+            [_pack(g.w[filters].reshape(-1, p.n_taps)[:, taps].T) for _, filters in g.group_slices],
+        )
+        for taps in _tap_blocks(g, p)
+    ]
     n_filters = g.w_shape[0] // g.groups
     flat_offsets = np.arange(n_filters, dtype=np.intp) * (p.band * g.grid.out_w)
 
@@ -85,19 +95,24 @@ def input_gradient(g):
         planes = scratch("planes", (p.cells,), g.dtype)
         flat = scratch("flat", (flat_offsets[-1] + p.flat_columns,), g.dtype)
         lines = scratch("lines", (ROWS, p.flat_columns), g.dtype)
-        for tiles, (channels, filters) in zip(packed, g.group_slices, strict=True):
-            kernels.conv.input_gradient(
-                *(dout[start:stop], filters.start, tiles, p.sizes, p.offsets[: p.n_taps]),
-                *(flat_offsets, planes, flat, lines, dx[start:stop], channels.start, n_channels),
-            )
+        for offsets, packed in blocks:
+            for tiles, (channels, filters) in zip(packed, g.group_slices, strict=True):
+                kernels.conv.input_gradient(
+                    *(dout[start:stop], filters.start, tiles, p.sizes, offsets, flat_offsets),
+                    *(planes, flat, lines, dx[start:stop], channels.start, n_channels),
+                )
 
     over_images(run, len(dx), g.multiply_adds)
     return dx
 
 
 def bias_gradient(dout):
-    """Return the gradient of the biases: for each filter, the sum of its plane of ``dout``."""
-    return dout.sum(axis=(2, 3)).sum(axis=0, dtype=np.float64).astype(dout.dtype, copy=False)
+    """Return the gradient of the biases: for each filter, the sum of its planes of ``dout``.
+
+    NumPy adds pairwise, and so precisely, only along contiguous memory.
+    """
+    planes = np.ascontiguousarray(dout).sum(axis=(2, 3))
+    return planes.sum(axis=0, dtype=np.float64).astype(dout.dtype, copy=False)
 
 
 def _plan(g):
@@ -115,7 +130,18 @@ def _pack(rows):
     return packed
 
 
-def _blocks(g, p, channels, tiles):
+def _tap_blocks(g, p):
+    """Yield what picks out the taps of a block, BLOCK of every channel at the most."""
+    per_channel = g.grid.kernel_h * g.grid.kernel_w
+    if per_channel <= BLOCK:
+        yield slice(p.n_taps)
+        return
+    taps = np.arange(p.n_taps).reshape(-1, per_channel)
+    for first in range(0, per_channel, BLOCK):
+        yield taps[:, first : first + BLOCK].ravel()
+
+
+def _channel_blocks(g, p, channels, tiles):
     """Yield, for each block of channels, its slice, the slice of its taps and their offsets."""
     per_channel = g.grid.kernel_h * g.grid.kernel_w
     sums = per_channel * tiles * FILTERS * p.lanes * g.dtype.itemsize

@@ -11,7 +11,7 @@ import numpy as np
 
 from minidl import kernels
 
-ROWS, FILTERS, TAPS = kernels.conv.tile_sizes()
+ROWS, FILTERS, TAPS, BLOCK = kernels.conv.tile_sizes()
 SCRATCH = 1 << 20  # bytes that one scratch array may take: a second-level cache
 
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from minidl import kernels
+from minidl.fast_layers.planes import BLOCK
 from minidl.geometry import (
     avg_pool_backward_geometry,
     avg_pool_geometry,
@@ -12,6 +13,8 @@ from minidl.geometry import (
     max_pool_geometry,
 )
 from minidl.threads import over_images
+
+REMEMBER_BELOW = 4096  # rows and columns of windows: 128 KB
 
 
 def max_pool_forward_fast(x, pool_param):
@@ -34,13 +37,13 @@ def max_pool_backward_fast(dout, cache):
         np.ascontiguousarray(g.dout),
         _windows(g.grid),
     )
-    dx = np.zeros(images.shape, dtype=g.dtype)
+    dx = np.zeros(images.shape, dtype=_sum_dtype(g))
 
     def run(start, stop):
         kernels.pool.max_backward(dout[start:stop], images[start:stop], *windows, dx[start:stop])
 
     over_images(run, len(dx), _work(g))
-    return dx
+    return dx.astype(g.dtype, copy=False)
 
 
 def avg_pool_forward_fast(x, pool_param):
@@ -58,13 +61,13 @@ def avg_pool_backward_fast(dout, cache):
     g = avg_pool_backward_geometry("avg_pool_backward", dout, cache)
     windows = _windows(g.grid, g.count_include_pad)
     dout = np.ascontiguousarray(g.dout)
-    dx = np.zeros(g.x.shape, dtype=g.dtype)
+    dx = np.zeros(g.x.shape, dtype=_sum_dtype(g))
 
     def run(start, stop):
         kernels.pool.average_backward(dout[start:stop], *windows, dx[start:stop])
 
     over_images(run, len(dx), _work(g))
-    return dx
+    return dx.astype(g.dtype, copy=False)
 
 
 def _forward(g, kernel, windows):
@@ -78,24 +81,31 @@ def _forward(g, kernel, windows):
     return out
 
 
-@lru_cache(maxsize=256)
 def _windows(grid, count_include_pad=True):
     """Return where windows lie in the image: (first, stop, step, counted cells) by row, column.
 
-    Along either axis windows are alike, so a window is one line of each of the two tables.
+    Along either axis windows are alike, so a window is one line of each of the two tables.  Small
+    tables are remembered.
     """
-    rows = [grid.inside(i, 0)[0] for i in range(grid.out_h)]
-    columns = [grid.inside(0, j)[1] for j in range(grid.out_w)]
+    make = _remembered_tables if grid.out_h + grid.out_w <= REMEMBER_BELOW else _tables
+    return make(grid, count_include_pad)
+
+
+def _tables(grid, count_include_pad):
     return tuple(
-        np.array(
-            [
-                (cells.start, cells.stop, cells.step, count)
-                for cells, count in zip(lines, grid.counted(axis, count_include_pad), strict=True)
-            ],
-            dtype=np.intp,
-        )
-        for axis, lines in enumerate((rows, columns))
+        np.column_stack([grid.spans(axis), grid.counted(axis, count_include_pad)]).astype(np.intp)
+        for axis in range(2)
     )
+
+
+_remembered_tables = lru_cache(maxsize=256)(_tables)
+
+
+def _sum_dtype(g):
+    """Return double precision for cells that are in many windows: long sums, long errors."""
+    grid = g.grid
+    most = (grid.extent_h / grid.stride_h) * (grid.extent_w / grid.stride_w)
+    return np.dtype(np.float64) if most > BLOCK else g.dtype
 
 
 def _work(g):

@@ -35,6 +35,7 @@ from minidl.geometry.padding import (
     pad_geometry,
 )
 from minidl.geometry.parameters import (
+    frozen,
     known_keys,
     length,
     near_miss,
@@ -79,6 +80,7 @@ __all__ = [
     "flag",
     "float_arrays",
     "float_dtype",
+    "frozen",
     "integer",
     "known_keys",
     "known_output_padding",

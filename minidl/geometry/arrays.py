@@ -53,6 +53,8 @@ def real_array(op, name, value):
         ) from None
     except (RuntimeError, TypeError) as error:  # other libraries' tensors have their reasons
         raise TypeError(f"{op}: {name} cannot be read as an array: {error}") from None
+    if type(value).__name__ == "MaskedArray":
+        raise TypeError(f"{op}: {name} is masked, and the mask would be lost; use {name}.filled()")
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{op}: {name} must hold real numbers, got dtype {array.dtype}")
     if array.dtype.itemsize > 8:

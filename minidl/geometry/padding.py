@@ -55,7 +55,7 @@ def source(position, size, mode):
 
 def known_padding_mode(op, mode, name="mode"):
     """Return ``mode``, one of ``MODES``."""
-    if mode not in MODES:
+    if not isinstance(mode, str) or mode not in MODES:
         raise ValueError(f"{op}: {name} must be one of {', '.join(MODES)}, got {mode!r}")
     return mode
 
@@ -82,9 +82,12 @@ def pad_geometry(op, x, pad_param, dout=None):
     dtype, (x, dout) = float_arrays(op, ("dout",), x=x, dout=dout)
     require_axes(op, "x", x, "(N, C, H, W)")
     mode = known_padding_mode(op, pad_param.get("mode", "zeros"))
+    if isinstance(pad_param["pad"], str):
+        raise ValueError(
+            f"{op}: pad must be an int or pairs, got {pad_param['pad']!r}; "
+            "'valid' and 'same' are for layers with a window"
+        )
     sides = padding_sides(op, pad_param["pad"])
-    if sides == "same":
-        raise ValueError(f"{op}: pad 'same' depends on a window; give pad as numbers")
     for name, size, ends in zip(("height", "width"), x.shape[2:], sides, strict=True):
         most = {"reflect": size - 1, "circular": size}.get(mode, max(ends))
         if max(ends) > most:

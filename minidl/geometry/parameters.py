@@ -85,4 +85,14 @@ def padding_sides(op, pad, name="pad"):
             (integer(op, f"{name} top", top, 0), integer(op, f"{name} bottom", bottom, 0)),
             (integer(op, f"{name} left", left, 0), integer(op, f"{name} right", right, 0)),
         )
+    if isinstance(pad, (tuple, list)) and len(pad) != 2:
+        raise ValueError(
+            f"{op}: {name} must be an int, (h, w), ((top, bottom), (left, right)), 'valid' or "
+            f"'same', got {pad!r}"
+        )
     return tuple((side, side) for side in pair(op, name, pad, 0))
+
+
+def frozen(value):
+    """Return ``value`` with its lists as tuples, which nobody can change afterwards."""
+    return tuple(map(frozen, value)) if isinstance(value, (tuple, list)) else value

@@ -131,10 +131,14 @@ def _require_a_cell_in_every_window(op, grid):
                 f"(input {size}, stride {stride})"
             )
         if dilation > size:  # a window's taps may stand on either side of the image
+            # Where a window starts, counted in steps of the dilation, comes round again; and of
+            # size + 1 different places, one lies beyond the image.
             starting_outside = -(-before // stride)
-            for k in range(min(starting_outside, dilation // math.gcd(dilation, stride))):
-                if (k * stride - before) % dilation >= size:
-                    raise ValueError(
-                        f"{op}: the taps of window {k}, {dilation} apart, miss the image, "
-                        f"whose {name} is {size}; make padding {before} or the dilation smaller"
-                    )
+            n_places = min(starting_outside, dilation // math.gcd(dilation, stride), size + 1)
+            firsts = (np.arange(n_places) * stride - before) % dilation
+            missing = np.flatnonzero(firsts >= size)
+            if missing.size:
+                raise ValueError(
+                    f"{op}: the taps of window {missing[0]}, {dilation} apart, miss the image, "
+                    f"whose {name} is {size}; make padding {before} or the dilation smaller"
+                )

@@ -95,9 +95,14 @@ def conv_transpose_backward_geometry(op, dout, cache):
     return conv_transpose_geometry(op, x, w, b, conv_param, dout=required(op, dout))
 
 
-def known_output_padding(op, value, stride, dilation):
+def known_output_padding(op, value, stride, dilation, pad):
     """Return ``value``, an int or a pair, as a pair smaller than the strides or the dilations."""
     extra = pair(op, "output_padding", value, 0)
+    if pad == "same" and extra != (0, 0):
+        raise ValueError(
+            f"{op}: 'same' padding makes the output stride times as large as the input and "
+            f"leaves nothing to output_padding, got {extra}; give the padding as numbers"
+        )
     for axis, name in enumerate(("height", "width")):
         if extra[axis] >= max(stride[axis], dilation[axis]):
             raise ValueError(
@@ -111,15 +116,10 @@ def _transposed_grid(op, size, kernel, conv_param):
     """Return the grid over the output on which every input cell is a window."""
     stride = pair(op, "stride", conv_param["stride"], 1)
     dilation = pair(op, "dilation", conv_param.get("dilation", 1), 1)
-    extra = known_output_padding(op, conv_param.get("output_padding", 0), stride, dilation)
     pads = padding_sides(op, conv_param["pad"])
+    extra = known_output_padding(op, conv_param.get("output_padding", 0), stride, dilation, pads)
     extent = [(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)]
     if pads == "same":
-        if extra != (0, 0):
-            raise ValueError(
-                f"{op}: pad 'same' makes the output stride times as large as the input and "
-                f"leaves nothing to output_padding, got {extra}; give pad as numbers"
-            )
         image = [n * s for n, s in zip(size, stride, strict=True)]
         pads = [same_padding(*axis) for axis in zip(image, stride, extent, strict=True)]
     else:

@@ -1,10 +1,12 @@
 """Where windows land: strides, padding rules, dilation, output sizes.
 
-Everything here is plain integers, so that a grid can be hashed and remembered.
+A grid is plain integers, so that it can be hashed and remembered.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
+
+import numpy as np
 
 from minidl.geometry.arrays import LARGEST
 from minidl.geometry.parameters import padding_sides, pair
@@ -75,10 +77,20 @@ class WindowGrid:
             slice(left, left + self.extent_w, self.dilation_w),
         )
 
-    def inside(self, i, j):
-        """Rows and columns of the image itself that window (i, j) covers, as two slices."""
-        rows, columns = self.cells(i, j)
-        return _clip(rows, self.pad_top, self.image_h), _clip(columns, self.pad_left, self.image_w)
+    def spans(self, axis):
+        """Where each window lies in the image itself, along its height (axis 0) or width (1).
+
+        Returns
+        -------
+        spans : ndarray of shape (windows, 3)
+            First row or column, the one where it stops, and the step between them, as ``slice``
+            takes them; the cells of the padding are left out.
+        """
+        size, extent, step, pad, starts = self._along(axis)
+        starts = starts - pad
+        firsts = np.where(starts < 0, starts % step, starts)
+        stops = np.minimum(starts + extent, size)
+        return np.stack([firsts, stops, np.full_like(firsts, step)], axis=1)
 
     def counted(self, axis, include_pad):
         """How many rows (axis 0) or columns (1) of each window an average counts.
@@ -86,20 +98,19 @@ class WindowGrid:
         Those of the image, or with ``include_pad`` those of the padded image; what lies beyond
         the padding, which only ``ceil_mode`` reaches, never counts.  Without dilation.
         """
-        n_windows = (self.out_h, self.out_w)[axis]
-        if include_pad:
-            padded = (self.padded_h, self.padded_w)[axis]
-            cells = [self.cells(k, k)[axis] for k in range(n_windows)]
-            return [min(window.stop, padded) - window.start for window in cells]
-        cells = [self.inside(k, k)[axis] for k in range(n_windows)]
-        return [window.stop - window.start for window in cells]
+        if not include_pad:
+            firsts, stops, _ = self.spans(axis).T
+            return stops - firsts
+        _, extent, _, _, starts = self._along(axis)
+        return np.minimum(starts + extent, (self.padded_h, self.padded_w)[axis]) - starts
 
-
-def _clip(cells, pad, size):
-    """Move a slice of the padded image to the image, without the cells of the padding."""
-    start = cells.start - pad
-    first = start % cells.step if start < 0 else start
-    return slice(first, min(cells.stop - pad, size), cells.step)
+    def _along(self, axis):
+        """One axis: size, extent, dilation, padding before, and starts in the padded image."""
+        if axis == 0:
+            starts = np.arange(self.out_h) * self.stride_h
+            return self.image_h, self.extent_h, self.dilation_h, self.pad_top, starts
+        starts = np.arange(self.out_w) * self.stride_w
+        return self.image_w, self.extent_w, self.dilation_w, self.pad_left, starts
 
 
 def window_grid(op, image, kernel, stride, pad, dilation, ceil_mode=False, pad_name="pad"):
@@ -178,7 +189,7 @@ def _grid(op, image, kernel, stride, dilation, pads, ceil_mode):
     padded_h, padded_w = (image[axis] + sum(pads[axis]) for axis in range(2))
     if padded_h * padded_w > LARGEST:
         raise ValueError(
-            f"{op}: pad makes every channel {padded_h} x {padded_w} cells; "
+            f"{op}: every channel, with its padding, has {padded_h} x {padded_w} cells; "
             f"at most {LARGEST} are possible"
         )
     return WindowGrid(*image, *kernel, *stride, *dilation, *pads[0], *pads[1], *out)

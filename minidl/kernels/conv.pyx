@@ -33,8 +33,8 @@ def lanes(const floating[::1] like):
 
 
 def tile_sizes():
-    """Rows of a product tile; filters and taps of a dot tile."""
-    return ROWS, FILTERS, TAPS
+    """Rows of a product tile; filters and taps of a dot tile; terms that are added up at a time."""
+    return ROWS, FILTERS, TAPS, BLOCK
 
 
 def pack(const floating[:, :] weights, floating[:, :, ::1] packed):

@@ -8,6 +8,10 @@ them, so it cannot win.  Kernels trust their callers; see ``conv.pyx``.
 
 from cython cimport floating
 
+ctypedef fused summed:  # what sums are added up in, which may be wider than the numbers
+    float
+    double
+
 
 def max_forward(const floating[:, :, :, ::1] x, const Py_ssize_t[:, ::1] rows,
                 const Py_ssize_t[:, ::1] columns, floating[:, :, :, ::1] out):
@@ -24,7 +28,7 @@ def max_forward(const floating[:, :, :, ::1] x, const Py_ssize_t[:, ::1] rows,
 
 def max_backward(const floating[:, :, :, ::1] dout, const floating[:, :, :, ::1] x,
                  const Py_ssize_t[:, ::1] rows, const Py_ssize_t[:, ::1] columns,
-                 floating[:, :, :, ::1] dx):
+                 summed[:, :, :, ::1] dx):
     """Add every number of ``dout`` to the cell of ``dx`` that won its window."""
     cdef Py_ssize_t n, c, i, j, winner
     with nogil:
@@ -54,16 +58,16 @@ def average_forward(const floating[:, :, :, ::1] x, const Py_ssize_t[:, ::1] row
 
 
 def average_backward(const floating[:, :, :, ::1] dout, const Py_ssize_t[:, ::1] rows,
-                     const Py_ssize_t[:, ::1] columns, floating[:, :, :, ::1] dx):
+                     const Py_ssize_t[:, ::1] columns, summed[:, :, :, ::1] dx):
     """Add every number of ``dout``, in equal shares, to the cells of ``dx`` in its window."""
     cdef Py_ssize_t n, c, i, j, y, z
-    cdef floating share
+    cdef summed share
     with nogil:
         for n in range(dout.shape[0]):
             for c in range(dout.shape[1]):
                 for i in range(dout.shape[2]):
                     for j in range(dout.shape[3]):
-                        share = dout[n, c, i, j] / (rows[i, 3] * columns[j, 3])
+                        share = <summed> dout[n, c, i, j] / (rows[i, 3] * columns[j, 3])
                         for y in range(rows[i, 0], rows[i, 1]):
                             for z in range(columns[j, 0], columns[j, 1]):
                                 dx[n, c, y, z] += share

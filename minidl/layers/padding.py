@@ -43,7 +43,7 @@ def pad_forward_naive(x, pad_param):
 
 
 def pad_backward_naive(dout, cache):
-    """Hand every number of ``dout`` to the cell that it was copied from.
+    """Hand every number of ``dout`` to the cell that it was copied from; sums run in float64.
 
     Parameters
     ----------
@@ -63,8 +63,8 @@ def pad_backward_naive(dout, cache):
     """
     g = pad_backward_geometry("pad_backward", dout, cache)
     rows, columns = g.sources(0), g.sources(1)
-    dx = np.zeros(g.x.shape, dtype=g.dtype)
+    dx = np.zeros(g.x.shape, dtype=np.float64)
     for n, c, i, j in np.ndindex(g.out_shape):
         if rows[i] is not None and columns[j] is not None:
             dx[n, c, rows[i], columns[j]] += g.dout[n, c, i, j]
-    return dx
+    return dx.astype(g.dtype)

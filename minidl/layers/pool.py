@@ -44,16 +44,17 @@ def max_pool_forward_naive(x, pool_param):
         If the window does not fit the padded image, or could hold padding alone.
     """
     g = max_pool_geometry("max_pool_forward", x, pool_param)
+    rows, columns = g.grid.spans(0), g.grid.spans(1)
     out = np.empty(g.out_shape, dtype=g.dtype)
     for n, c, i, j in np.ndindex(g.out_shape):
-        out[n, c, i, j] = g.x[n, c, *_first_maximum(g, n, c, i, j)]
+        out[n, c, i, j] = g.x[n, c, *_first_maximum(g.x[n, c], rows[i], columns[j])]
     return out, (x, pool_param)
 
 
 def max_pool_backward_naive(dout, cache):
     """Hand every number of ``dout`` to the cell that won its window.
 
-    Windows may overlap, so a cell that won several times receives the sum.
+    Windows may overlap, so a cell that won several times receives the sum, which runs in float64.
 
     Parameters
     ----------
@@ -72,10 +73,11 @@ def max_pool_backward_naive(dout, cache):
         If ``dout`` does not have the shape of the output.
     """
     g = max_pool_backward_geometry("max_pool_backward", dout, cache)
-    dx = np.zeros(g.x.shape, dtype=g.dtype)
+    rows, columns = g.grid.spans(0), g.grid.spans(1)
+    dx = np.zeros(g.x.shape, dtype=np.float64)
     for n, c, i, j in np.ndindex(g.out_shape):
-        dx[n, c, *_first_maximum(g, n, c, i, j)] += g.dout[n, c, i, j]
-    return dx
+        dx[n, c, *_first_maximum(g.x[n, c], rows[i], columns[j])] += g.dout[n, c, i, j]
+    return dx.astype(g.dtype)
 
 
 def avg_pool_forward_naive(x, pool_param):
@@ -109,16 +111,19 @@ def avg_pool_forward_naive(x, pool_param):
         If the window does not fit the padded image, or could hold padding alone.
     """
     g = avg_pool_geometry("avg_pool_forward", x, pool_param)
+    rows, columns = g.grid.spans(0), g.grid.spans(1)
     heights, widths = (g.grid.counted(axis, g.count_include_pad) for axis in range(2))
     out = np.empty(g.out_shape, dtype=g.dtype)
     for n, c, i, j in np.ndindex(g.out_shape):
-        window = g.x[n, c, *g.grid.inside(i, j)]
+        window = g.x[n, c, slice(*rows[i]), slice(*columns[j])]
         out[n, c, i, j] = np.sum(window, dtype=np.float64) / (heights[i] * widths[j])
     return out, (x, pool_param)
 
 
 def avg_pool_backward_naive(dout, cache):
     """Hand every number of ``dout``, in equal shares, to the cells that it averaged.
+
+    Windows may overlap; sums run in float64.
 
     Parameters
     ----------
@@ -137,16 +142,17 @@ def avg_pool_backward_naive(dout, cache):
         If ``dout`` does not have the shape of the output.
     """
     g = avg_pool_backward_geometry("avg_pool_backward", dout, cache)
+    rows, columns = g.grid.spans(0), g.grid.spans(1)
     heights, widths = (g.grid.counted(axis, g.count_include_pad) for axis in range(2))
-    dx = np.zeros(g.x.shape, dtype=g.dtype)
+    dx = np.zeros(g.x.shape, dtype=np.float64)
     for n, c, i, j in np.ndindex(g.out_shape):
-        dx[n, c, *g.grid.inside(i, j)] += g.dout[n, c, i, j] / (heights[i] * widths[j])
-    return dx
+        window = dx[n, c, slice(*rows[i]), slice(*columns[j])]
+        window += g.dout[n, c, i, j] / (heights[i] * widths[j])
+    return dx.astype(g.dtype)
 
 
-def _first_maximum(g, n, c, i, j):
-    """Return the row and column of window (i, j)'s maximum; of equal ones, the first by rows."""
-    rows, columns = g.grid.inside(i, j)
-    window = g.x[n, c, rows, columns]
+def _first_maximum(image, rows, columns):
+    """Return the row and column of a window's maximum; of equal ones, the first by rows."""
+    window = image[slice(*rows), slice(*columns)]
     u, v = np.unravel_index(np.argmax(window), window.shape)
-    return rows.start + u * rows.step, columns.start + v * columns.step
+    return rows[0] + u * rows[2], columns[0] + v * columns[2]

@@ -1,10 +1,30 @@
 """LeNet-5, the net that read handwritten digits."""
 
-from minidl.geometry import real_array
 from minidl.nn import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential
 from minidl.randomness import default_rng
 
 PADDING = {(28, 28): 2, (32, 32): 0}  # what the first layer adds to an image of each size
+
+
+class FirstConv2d(Conv2d):
+    """The layer that brings images of either size to 28 x 28: it pads 28 x 28 by 2, 32 x 32 not."""
+
+    def forward(self, x):
+        """Convolve images of one size.
+
+        Raises
+        ------
+        ValueError
+            If the images are neither 28 x 28 nor 32 x 32.
+        """
+        x = self._convert("x", x)
+        size = x.shape[2:]
+        if x.ndim == 4 and size not in PADDING:
+            raise ValueError(
+                f"LeNet5: images must be 28 x 28 or 32 x 32, got {size[0]} x {size[1]}; "
+                "resize them, or pad smaller ones with numpy.pad"
+            )
+        return self._convolve(x, {**self.conv_param, "pad": PADDING.get(size, 0)})
 
 
 class LeNet5(Sequential):
@@ -38,7 +58,7 @@ class LeNet5(Sequential):
         weights = {"backend": backend, "dtype": dtype, "rng": default_rng(rng)}
         super().__init__(
             {
-                "conv1": Conv2d(1, 6, 5, padding=2, **weights),
+                "conv1": FirstConv2d(1, 6, 5, padding=2, **weights),
                 "relu1": ReLU(backend=backend),
                 "pool1": MaxPool2d(2, backend=backend),
                 "conv2": Conv2d(6, 16, 5, **weights),
@@ -52,23 +72,3 @@ class LeNet5(Sequential):
                 "fc3": Linear(84, n_classes, **weights),
             }
         )
-
-    def forward(self, x):
-        """Read images of either size, all of one batch alike.
-
-        Raises
-        ------
-        ValueError
-            If the images are neither 28 x 28 nor 32 x 32.
-        """
-        x = real_array("LeNet5", "x", x)
-        if x.ndim == 4:  # anything else is for the first layer to refuse
-            size = x.shape[2:]
-            if size not in PADDING:
-                raise ValueError(
-                    f"LeNet5: images must be 28 x 28 or 32 x 32, got {size[0]} x {size[1]}; "
-                    "resize them, or pad smaller ones with numpy.pad"
-                )
-            # A new dict: the cache of an earlier forward pass refers to the old one.
-            self.conv1.conv_param = {**self.conv1.conv_param, "pad": PADDING[size]}
-        return super().forward(x)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minidl.geometry import integer
+from minidl.geometry import integer, shape_of
 from minidl.nn import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sequential
 from minidl.randomness import default_rng
 
@@ -73,10 +73,11 @@ class PyramidNet(Sequential):
     Raises
     ------
     ValueError
-        If the image is too small to be halved ``n_stages`` times, or a number is below 1; in
+        If ``input_shape`` is no triple, or too small to be halved ``n_stages`` times, or a number
+        is below 1; in
         ``forward``, if images have another shape than ``input_shape``.
     TypeError
-        If ``input_shape`` is not three integers, or another number is no integer.
+        If a number is no integer.
 
     References
     ----------
@@ -103,7 +104,8 @@ class PyramidNet(Sequential):
         dtype="float32",
         rng=None,
     ):
-        shape = channels, height, width = _image_shape(input_shape)
+        shape = shape_of("PyramidNet", "input_shape", input_shape, "(C, H, W)")
+        channels, height, width = shape
         n_classes = integer("PyramidNet", "n_classes", n_classes, 1)
         out_channels = integer("PyramidNet", "base_channels", base_channels, 1)
         n_stages = integer("PyramidNet", "n_stages", n_stages, 1)
@@ -137,20 +139,6 @@ class PyramidNet(Sequential):
                 f"resize them, or make the net with input_shape={shape[1:]}"
             )
         return super().forward(x)
-
-
-def _image_shape(input_shape):
-    """Return ``input_shape`` as (C, H, W), in ints."""
-    try:
-        shape = tuple(integer("PyramidNet", "input_shape", size, 1) for size in input_shape)
-    except TypeError:
-        shape = ()
-    if len(shape) != 3:
-        raise TypeError(
-            "PyramidNet: input_shape must be three integers (C, H, W) such as (1, 28, 28), "
-            f"got {input_shape!r}"
-        )
-    return shape
 
 
 def _require_halvings(n_stages, height, width):

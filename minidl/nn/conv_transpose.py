@@ -2,7 +2,7 @@
 
 import math
 
-from minidl.geometry import known_output_padding, padding_sides, pair
+from minidl.geometry import frozen, known_output_padding, padding_sides, pair
 from minidl.nn.convolution import Convolution
 
 
@@ -54,18 +54,19 @@ class ConvTranspose2d(Convolution):
         rng=None,
     ):
         name = "ConvTranspose2d"
-        if padding_mode != "zeros":
+        if not isinstance(padding_mode, str) or padding_mode != "zeros":
             raise ValueError(f"{name}: padding_mode must be 'zeros', got {padding_mode!r}")
-        padding_sides(name, padding, "padding")
+        sides = padding_sides(name, padding, "padding")
         stride, dilation = pair(name, "stride", stride, 1), pair(name, "dilation", dilation, 1)
+        extra = known_output_padding(name, output_padding, stride, dilation, sides)
         super().__init__(
             "conv_transpose",
             (in_channels, out_channels),
             pair(name, "kernel_size", kernel_size, 1),
             {
                 "stride": stride,
-                "pad": padding,
-                "output_padding": known_output_padding(name, output_padding, stride, dilation),
+                "pad": frozen(padding),
+                "output_padding": extra,
                 "dilation": dilation,
                 "groups": groups,
             },

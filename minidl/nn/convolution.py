@@ -5,6 +5,7 @@ import math
 from minidl.geometry import (
     conv1d_geometry,
     conv_geometry,
+    frozen,
     integer,
     known_padding_mode,
     length,
@@ -117,7 +118,7 @@ class PaddedConvolution(Convolution):
         kernel_size = self._along_axes("kernel_size", kernel_size)
         conv_param = {
             "stride": self._along_axes("stride", stride),
-            "pad": padding,
+            "pad": frozen(padding),
             "dilation": self._along_axes("dilation", dilation),
             "groups": groups,
         }

@@ -1,6 +1,6 @@
 """Pooling: the largest or the average number of every window, or of the whole image."""
 
-from minidl.geometry import flag, padding_sides, pair
+from minidl.geometry import flag, frozen, padding_sides, pair
 from minidl.nn.module import LayerModule
 
 
@@ -40,7 +40,7 @@ class WindowPooling(Pooling):
             "pool_height": height,
             "pool_width": width,
             "stride": (height, width) if stride is None else pair(name, "stride", stride, 1),
-            "pad": padding,
+            "pad": frozen(padding),
             "ceil_mode": flag(name, "ceil_mode", ceil_mode),
             **more,
         }

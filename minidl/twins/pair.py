@@ -33,7 +33,7 @@ class Twin:
 
         An error names ``asker``, by default the pair.
         """
-        if backend not in BACKENDS:
+        if not isinstance(backend, str) or backend not in BACKENDS:
             raise ValueError(
                 f"{asker or self.name}: backend must be 'naive' or 'fast', got {backend!r}"
             )

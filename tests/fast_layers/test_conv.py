@@ -6,10 +6,16 @@ import numpy as np
 import pytest
 
 from minidl import kernels
-from minidl.fast_layers import conv_backward_fast, conv_forward_fast, passes
+from minidl.fast_layers import (
+    conv_backward_fast,
+    conv_forward_fast,
+    conv_transpose_backward_fast,
+    conv_transpose_forward_fast,
+    passes,
+)
 from minidl.fast_layers import planes as plans
 from minidl.fast_layers.planes import planes_of
-from minidl.geometry import window_grid
+from minidl.geometry import conv_geometry, window_grid
 from minidl.layers import conv_backward_naive, conv_forward_naive
 from minidl.twins import relative_difference
 
@@ -147,6 +153,69 @@ def test_long_sums_of_equal_numbers_keep_their_precision(shape, filters, pad, rn
             assert relative_difference(a, e) < 5e-6
 
 
+@pytest.mark.parametrize("laid", [np.ascontiguousarray, lambda a: a.T.copy().T])
+def test_bias_gradients_keep_their_precision_in_any_layout(laid):
+    dout = laid(np.full((3, 4, 256, 256), 0.1, np.float32))
+    x, w = np.zeros((3, 1, 256, 256), np.float32), np.zeros((4, 1, 1, 1), np.float32)
+    _, cache = conv_forward_fast(x, w, np.zeros(4, np.float32), {"stride": 1, "pad": 0})
+    _, _, db = conv_backward_fast(dout, cache, input_gradient=False)
+    assert relative_difference(db, dout.sum(axis=(0, 2, 3), dtype=np.float64)) < 1e-6
+
+
+def test_bias_gradients_of_long_batches_keep_their_precision():
+    dout = np.full((300_000, 1, 1, 1), 0.1, np.float32)
+    cache = (
+        dout,
+        np.ones((1, 1, 1, 1), np.float32),
+        np.zeros(1, np.float32),
+        {"stride": 1, "pad": 0},
+    )
+    _, _, db = conv_backward_fast(dout, cache, input_gradient=False)
+    assert relative_difference(db, dout.sum(axis=(0, 2, 3), dtype=np.float64)) < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("x_shape", "w_shape", "stride"),
+    [((1, 1, 64, 64), (1, 1, 64, 64), 1), ((1, 1, 1, 3000), (1, 1, 1, 2000), 1)],
+)
+def test_windows_of_many_taps_keep_their_precision(x_shape, w_shape, stride):
+    """A cell under every one of them receives as many terms as there are taps."""
+    x, w = np.full(x_shape, 0.1, np.float32), np.full(w_shape, 0.1, np.float32)
+    param = {"stride": stride, "pad": 0}
+    out, cache = conv_transpose_forward_fast(x, w, None, param)
+    exact, exact_cache = conv_transpose_forward_fast(x.astype(float), w.astype(float), None, param)
+    assert relative_difference(out, exact) < 5e-6
+    gradients = conv_transpose_backward_fast(out, cache)
+    exact_gradients = conv_transpose_backward_fast(exact, exact_cache)
+    for actual, expected in zip(gradients[:2], exact_gradients[:2], strict=True):
+        assert relative_difference(actual, expected) < 5e-6
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+def test_windows_of_more_taps_than_a_block(groups, rng):
+    """Taps go back to the image in several blocks, of every channel and group."""
+    x = rng.standard_normal((2, 2 * groups, 13, 14))
+    w = rng.standard_normal((3 * groups, 2, 12, 11))
+    agree(x, w, {"stride": 1, "pad": 1, "groups": groups}, rng)
+
+
+def test_scratch_memory_is_bounded():
+    """A large image goes band by band, and many filters by blocks of channels."""
+    grid = window_grid("op", (512, 512), (3, 3), 1, 1, 1)
+    plan = planes_of(grid, 64, 64, np.dtype("float32"))
+    assert 1 <= plan.band < 8
+    assert plan.cells * 4 <= plans.SCRATCH + 64
+    assert 64 * plan.band * grid.out_w * 4 <= plans.SCRATCH
+    x, w = np.zeros((1, 512, 4, 4), np.float32), np.zeros((256, 512, 3, 3), np.float32)
+    g = conv_geometry("op", x, w, None, {"stride": 1, "pad": 1})
+    tiles = -(-256 // plans.FILTERS)
+    plan = planes_of(g.grid, 512, 256, np.dtype("float32"))
+    blocks = list(passes._channel_blocks(g, plan, slice(0, 512), tiles))
+    assert len(blocks) > 1
+    for _, _, offsets in blocks:
+        assert len(offsets) * tiles * plans.FILTERS * plan.lanes * 4 <= 1.2 * plans.SCRATCH
+
+
 @pytest.mark.parametrize("stride", [7, 1000, 2**31 - 1])
 def test_strides_beyond_the_image(stride, rng):
     x, w = rng.standard_normal((2, 2, 5, 6)), rng.standard_normal((3, 2, 2, 2))
@@ -184,5 +253,5 @@ def test_a_cell_outside_every_window_touches_no_gradient(poison, rng):
 def test_register_tiles_have_the_sizes_that_the_plan_assumes():
     """The kernels' header and the plan in Python name the same numbers."""
     header = (pathlib.Path(kernels.__path__[0]) / "tiles.pxd").read_text()
-    for name in ("ROWS", "FILTERS", "TAPS"):
+    for name in ("ROWS", "FILTERS", "TAPS", "BLOCK"):
         assert f"    {name} = {getattr(plans, name)}" in header

@@ -161,6 +161,16 @@ def refused(error, message):
             {**POOL, "stride": 1, "dilation": 2, "pad": 1},
             "the taps of window 0, 2 apart, miss the image, whose height is 1; make padding 1 or",
         ),
+        (  # only the second window misses it
+            X[:, :, :1, :3],
+            {**POOL, "pool_height": 1, "pool_width": 2, "pad": (0, 4), "dilation": (1, 5)},
+            "the taps of window 1, 5 apart, miss the image, whose width is 3; make padding 4",
+        ),
+        (
+            X[:, :, :1, :3],
+            {**POOL, "pool_height": 1, "pool_width": 2, "pad": (0, 1), "dilation": (1, 4)},
+            "the taps of window 0, 4 apart, miss the image, whose width is 3; make padding 1",
+        ),
         (
             X[:, :, :1],
             {**POOL, "pool_height": 4, "ceil_mode": True},
@@ -212,8 +222,13 @@ def test_average_pooling_refuses(param, message):
         ),
         (
             np.zeros((4, 3, 2, 2)),
+            {**PARAM, "dilation": (3, 1), "output_padding": (3, 0)},
+            "output_padding height 3 must be smaller than the stride 1 or the dilation 3",
+        ),
+        (
+            np.zeros((4, 3, 2, 2)),
             {"stride": 2, "pad": "same", "output_padding": 1},
-            "pad 'same' makes the output stride times as large",
+            "'same' padding makes the output stride times as large",
         ),
         (
             np.zeros((4, 3, 2, 2)),
@@ -313,7 +328,8 @@ def test_filter_gradient_refuses_shapes(shape, message):
         ({"pad": 1, "mode": "mirror"}, "mode must be one of zeros, reflect, replicate, circular"),
         ({"pad": 1, "mod": "reflect"}, "did you mean 'mode'?"),
         ({"mode": "reflect"}, "pad_param lacks the key 'pad'"),
-        ({"pad": "same"}, "pad 'same' depends on a window; give pad as numbers"),
+        ({"pad": "same"}, "pad must be an int or pairs, got 'same'; 'valid' and 'same' are for"),
+        ({"pad": 1, "mode": np.array(["zeros"])}, "mode must be one of zeros, reflect"),
         ({"pad": 6, "mode": "reflect"}, "pad 6 is more than mode 'reflect' can take from an imag"),
         ({"pad": (0, 6), "mode": "circular"}, "of width 5: at most 5"),
         ({"pad": 2**28}, "out would have shape (2, 4, 536870918, 536870917)"),

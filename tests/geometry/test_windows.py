@@ -83,14 +83,15 @@ def test_ceil_mode(size, kernel, stride, pad, floor, ceil):
 def test_cells_inside_the_image_and_counted():
     g = grid((5, 6), (3, 3), stride=2, pad=((1, 1), (2, 0)), ceil_mode=True)
     assert (g.out_h, g.out_w) == (3, 4)
-    assert g.inside(0, 0) == (slice(0, 2, 1), slice(0, 1, 1))
-    assert g.inside(2, 3) == (slice(3, 5, 1), slice(4, 6, 1))
-    assert g.counted(0, include_pad=True) == [3, 3, 3]
-    assert g.counted(1, include_pad=True) == [3, 3, 3, 2]  # the last column is beyond padding
-    assert g.counted(0, include_pad=False) == [2, 3, 2]
-    assert g.counted(1, include_pad=False) == [1, 3, 3, 2]
+    assert g.spans(0).tolist() == [[0, 2, 1], [1, 4, 1], [3, 5, 1]]
+    assert g.spans(1).tolist() == [[0, 1, 1], [0, 3, 1], [2, 5, 1], [4, 6, 1]]
+    assert g.counted(0, include_pad=True).tolist() == [3, 3, 3]
+    assert g.counted(1, include_pad=True).tolist() == [3, 3, 3, 2]  # a column is beyond padding
+    assert g.counted(0, include_pad=False).tolist() == [2, 3, 2]
+    assert g.counted(1, include_pad=False).tolist() == [1, 3, 3, 2]
     dilated = grid((5, 6), (3, 3), pad=3, dilation=2)
-    assert dilated.inside(0, 2) == (slice(1, 2, 2), slice(1, 4, 2))
+    assert dilated.spans(0)[0].tolist() == [1, 2, 2]
+    assert dilated.spans(1)[2].tolist() == [1, 4, 2]
 
 
 def test_1d_arguments():
@@ -134,7 +135,7 @@ def test_1d_arguments():
         (
             {"pad": 10**6},
             ValueError,
-            "op: pad makes every channel 2000004 x 2000004 cells; at most 2147483647 are possible",
+            "op: every channel, with its padding, has 2000004 x 2000004 cells; at most 2147483647",
         ),
         (
             {"kernel": (5, 1)},

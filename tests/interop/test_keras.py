@@ -175,6 +175,14 @@ def test_an_unbuilt_layer_does_not_slip_past_an_optimizer():
     assert list(net.state_dict()) == ["0.kernel", "0.bias", "2.weight", "2.bias"]
 
 
+def test_a_first_call_that_fails_builds_nothing():
+    conv = tf.Conv2D(2, 5)
+    with pytest.raises(ValueError, match="window height 5 exceeds the padded input height 4"):
+        conv(np.ones((1, 4, 4, 3)))
+    assert conv.kernel is None
+    assert conv(np.ones((1, 6, 6, 1))).shape == (1, 2, 2, 2)
+
+
 def test_summary_counts_the_parameters_of_an_unbuilt_layer(capsys):
     net = nn.Sequential(tf.Conv2D(2, 3), nn.Flatten())
     assert nn.summary(net, (5, 5, 1)).parameters == 20

@@ -162,7 +162,7 @@ def test_reads_well():
         ({"depth": 0}, "depth must be at least 1, got 0"),
         ({"base_channels": 0}, "base_channels must be at least 1, got 0"),
         ({"n_classes": 0}, "n_classes must be at least 1, got 0"),
-        ({"input_shape": (1, 28, 0)}, "input_shape must be at least 1, got 0"),
+        ({"input_shape": (1, 28, 0)}, "input_shape W must be at least 1, got 0"),
     ],
 )
 def test_values_that_make_no_net_are_refused(arguments, message):
@@ -170,13 +170,15 @@ def test_values_that_make_no_net_are_refused(arguments, message):
         models.PyramidNet(**arguments)
 
 
-@pytest.mark.parametrize("shape", [(28, 28), 28, (1, 28.0, 28), (1, 1, 28, 28), "abc"])
-def test_input_shape_must_be_three_integers(shape):
-    with pytest.raises(TypeError, match="^PyramidNet: input_shape must be three integers"):
+@pytest.mark.parametrize("shape", [(28, 28), 28, (1, 1, 28, 28), "abc"])
+def test_input_shape_must_be_three_numbers(shape):
+    with pytest.raises(ValueError, match=r"^PyramidNet: input_shape must be a shape \(C, H, W\)"):
         models.PyramidNet(shape)
 
 
 def test_numbers_must_be_integers():
+    with pytest.raises(TypeError, match="PyramidNet: input_shape H must be an integer, got 28.0"):
+        models.PyramidNet((1, 28.0, 28))
     with pytest.raises(TypeError, match="PyramidNet: depth must be an integer, got 1.5"):
         models.PyramidNet(depth=1.5)
 

@@ -83,6 +83,29 @@ def test_backends_agree(make, shape, rng):
         assert relative_difference(fast, naive) <= 1e-12
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_padding_modes_without_input_gradient_and_without_images(mode, rng):
+    conv = nn.Conv2d(2, 3, 3, padding=1, padding_mode=mode)
+    net = nn.Sequential(conv, nn.ReLU())
+    out = net(rng.standard_normal((2, 2, 4, 5)))
+    assert net.backward(out) is None
+    assert conv.weight.grad is not None
+    assert conv.backward(net(np.zeros((0, 2, 4, 5)))).shape == (0, 2, 4, 5)
+
+
+def test_lists_are_copied():
+    padding = [[1, 0], [0, 1]]
+    layers = [nn.Conv2d(1, 1, 2, padding=padding), nn.MaxPool2d(2, padding=padding)]
+    padding[0][0] = 0
+    for layer in layers:
+        assert "padding=((1, 0), (0, 1))" in repr(layer)
+
+
+def test_the_default_stride_is_the_window():
+    for layer in (nn.MaxPool2d((2, 3)), nn.AvgPool2d((2, 3))):
+        assert layer(np.zeros((1, 1, 4, 6))).shape == (1, 1, 2, 2)
+
+
 def test_padding_modes_by_hand():
     """A filter that picks its left tap shows what lies left of the image."""
     x = np.array([[[[1.0, 2.0, 3.0]]]])
@@ -165,6 +188,26 @@ def test_summary_counts_products(capsys):
             lambda: nn.ConvTranspose2d(1, 1, 2, 2, output_padding=2),
             ValueError,
             "ConvTranspose2d: output_padding height 2 must be smaller than the stride 2 or",
+        ),
+        (
+            lambda: nn.ConvTranspose2d(1, 1, 2, 2, "same", 1),
+            ValueError,
+            "ConvTranspose2d: 'same' padding makes the output stride times as large",
+        ),
+        (
+            lambda: nn.Conv2d(1, 1, 2, padding_mode=np.array(["zeros"])),
+            ValueError,
+            "Conv2d: padding_mode must be one of",
+        ),
+        (
+            lambda: nn.Conv2d(1, 1, 2, padding=(1, 2, 3)),
+            ValueError,
+            "Conv2d: padding must be an int, (h, w), ((top, bottom), (left, right)), 'valid'",
+        ),
+        (
+            lambda: nn.Conv2d(1, 1, 2, backend=np.array(["fast"])),
+            ValueError,
+            "Conv2d: backend must be 'naive' or 'fast'",
         ),
         (
             lambda: nn.ConvTranspose2d(3, 4, 2, groups=2),

@@ -4,6 +4,8 @@ Everything that a user can get wrong is refused here, in TensorFlow's names and 
 layer sees it in other names and axes.
 """
 
+import numpy as np
+
 from minidl.geometry import integer, near_miss, real_array, require_axes, window_grid
 
 IMAGES, FILTERS = "(N, H, W, C)", "(HH, WW, C, F)"
@@ -39,6 +41,8 @@ def steps(op, name, value, n_axes=2):
     """
     if value is None:
         return (1,) * n_axes
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
     if not isinstance(value, (tuple, list)):
         return (integer(op, name, value, 1),) * n_axes
     numbers = tuple(integer(op, f"{name}[{k}]", step, 1) for k, step in enumerate(value))
@@ -58,6 +62,8 @@ def steps(op, name, value, n_axes=2):
 def pads(op, padding, n_axes=2):
     """Return 'same', 'valid', or the pairs (before, after), one for each axis of the image."""
     hint = ""
+    if isinstance(padding, np.ndarray):
+        padding = padding.tolist()
     if isinstance(padding, str):
         if padding.upper() in ("SAME", "VALID"):
             return padding.lower()

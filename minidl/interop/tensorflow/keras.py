@@ -112,6 +112,18 @@ class Conv2D(LayerModule):
                 f"Conv2D: input_shape must be (N, H, W, C), got {input_shape!r}; "
                 "sizes that are not known may be None"
             )
+        shape = self._kernel_shape(input_shape)
+        if self.kernel is not None:
+            return
+        area = math.prod(self.kernel_size)
+        bound = math.sqrt(6 / (area * shape[2] + area * shape[3]))  # by what goes in and out
+        kernel = default_rng(self.rng).uniform(-bound, bound, shape)
+        self.kernel = Parameter(kernel.astype(self.dtype))
+        if self.use_bias:
+            self.bias = Parameter(np.zeros(self.filters, self.dtype))
+
+    def _kernel_shape(self, input_shape):
+        """Return the shape that the kernel has, or will have, for such an input."""
         n_channels = integer("Conv2D", "input_shape C", input_shape[3], 1)
         if self.kernel is not None:
             built_for = self.kernel.shape[2] * self.groups
@@ -120,19 +132,12 @@ class Conv2D(LayerModule):
                     f"Conv2D: the input has {n_channels} channels (shape {tuple(input_shape)}), "
                     f"and the layer was built for {built_for}; make another Conv2D for it"
                 )
-            return
-        if n_channels % self.groups:
+        elif n_channels % self.groups:
             raise ValueError(
                 f"Conv2D: groups {self.groups} must divide the input's {n_channels} channels "
                 f"(shape {tuple(input_shape)})"
             )
-        shape = (*self.kernel_size, n_channels // self.groups, self.filters)
-        area = math.prod(self.kernel_size)
-        bound = math.sqrt(6 / (area * shape[2] + area * shape[3]))  # by what goes in and out
-        kernel = default_rng(self.rng).uniform(-bound, bound, shape)
-        self.kernel = Parameter(kernel.astype(self.dtype))
-        if self.use_bias:
-            self.bias = Parameter(np.zeros(self.filters, self.dtype))
+        return (*self.kernel_size, n_channels // self.groups, self.filters)
 
     def require_parameters(self):
         """Refuse to be asked for parameters that nobody has made yet."""
@@ -145,10 +150,11 @@ class Conv2D(LayerModule):
     def forward(self, x):
         """Convolve ``x`` (N, H, W, C)."""
         x = images("Conv2D", "x", x)
-        self.build(x.shape)
+        shape = self._kernel_shape(x.shape)
+        param, out_shape = settle("Conv2D", "x", x.shape, shape, self.conv_param)
+        self.build(x.shape)  # nothing can go wrong any more
         kernel, bias = self.kernel.data, None if self.bias is None else self.bias.data
         x = x.astype(kernel.dtype, copy=False)
-        param, out_shape = settle("Conv2D", "x", x.shape, kernel.shape, self.conv_param)
         out, cache = self._forward(channels_first(x), filters_first(kernel), bias, param)
         self._cache = cache, out_shape
         return channels_last(out)
