@@ -136,3 +136,10 @@ def test_targets_are_not_broadcast():
         ValueError, match=re.escape("y must have the shape of scores, (3, 1), got (3,)")
     ):
         predictions_and_targets("op", np.zeros((3, 1)), np.zeros(3))
+
+
+def test_masks_are_not_lost():
+    with pytest.raises(
+        TypeError, match="op: x is masked, and the mask would be lost; use x.filled"
+    ):
+        real_array("op", "x", np.ma.masked_greater([1.0, 2.0], 1.5))
