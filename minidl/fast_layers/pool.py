@@ -1,5 +1,6 @@
 """Pooling, compiled: one path for every geometry."""
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -93,7 +94,7 @@ def _windows(grid, count_include_pad=True):
 
 def _tables(grid, count_include_pad):
     return tuple(
-        np.column_stack([grid.spans(axis), grid.counted(axis, count_include_pad)]).astype(np.intp)
+        np.column_stack([grid.spans(axis), grid.counted(axis, count_include_pad)])
         for axis in range(2)
     )
 
@@ -109,4 +110,4 @@ def _sum_dtype(g):
 
 
 def _work(g):
-    return int(np.prod(g.out_shape)) * g.grid.kernel_h * g.grid.kernel_w
+    return math.prod(g.out_shape) * g.grid.kernel_h * g.grid.kernel_w

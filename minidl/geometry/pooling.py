@@ -135,7 +135,7 @@ def _require_a_cell_in_every_window(op, grid):
             # size + 1 different places, one lies beyond the image.
             starting_outside = -(-before // stride)
             n_places = min(starting_outside, dilation // math.gcd(dilation, stride), size + 1)
-            firsts = (np.arange(n_places) * stride - before) % dilation
+            firsts = (np.arange(n_places, dtype=np.intp) * stride - before) % dilation
             missing = np.flatnonzero(firsts >= size)
             if missing.size:
                 raise ValueError(

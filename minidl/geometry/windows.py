@@ -107,9 +107,9 @@ class WindowGrid:
     def _along(self, axis):
         """One axis: size, extent, dilation, padding before, and starts in the padded image."""
         if axis == 0:
-            starts = np.arange(self.out_h) * self.stride_h
+            starts = np.arange(self.out_h, dtype=np.intp) * self.stride_h
             return self.image_h, self.extent_h, self.dilation_h, self.pad_top, starts
-        starts = np.arange(self.out_w) * self.stride_w
+        starts = np.arange(self.out_w, dtype=np.intp) * self.stride_w
         return self.image_w, self.extent_w, self.dilation_w, self.pad_left, starts
 
 
