@@ -61,10 +61,10 @@ def compare(layers=None, dtype="float32", three_ways=False):
     Parameters
     ----------
     layers : str or iterable of str, optional
-        Keys in ``TWINS``; by default all of them.
+        Keys in ``TWINS``; by default all of them, or with ``three_ways`` all that have a third.
     dtype : {"float32", "float64"}
     three_ways : bool
-        Compare im2col and BLAS, too, for the layers that have this third way.
+        Compare im2col and BLAS, too, which not every layer has.
 
     Yields
     ------
@@ -90,7 +90,7 @@ def _chosen(layers, three_ways):
     with_third = [name for name, twin in TWINS.items() if twin.im2col]
     if three_ways and layers is None:
         layers = with_third
-    names = [layers] if isinstance(layers, str) else TWINS if layers is None else layers
+    names = [layers] if isinstance(layers, str) else list(TWINS if layers is None else layers)
     for name in names:
         if name not in TWINS:
             raise ValueError(f"compare: no layer {name!r}; there are {', '.join(TWINS)}")

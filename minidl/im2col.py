@@ -26,6 +26,7 @@ from minidl.geometry import (
     integer,
     real_array,
     require_axes,
+    require_room,
     require_shape,
     shape_of,
     unpack,
@@ -50,6 +51,11 @@ def get_im2col_indices(x_shape, field_height, field_width, padding=1, stride=1, 
         Channels.
     i, j : ndarray of shape (C * field_height * field_width, H' * W')
         Rows and columns of the padded image.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As :func:`minidl.geometry.window_grid`, and if ``x_shape`` is no such shape.
     """
     shape = shape_of("get_im2col_indices", "x_shape", x_shape, "(N, C, H, W)")
     field = (field_height, field_width)
@@ -68,6 +74,12 @@ def im2col_indices(x, field_height, field_width, padding=1, stride=1, dilation=1
     Returns
     -------
     cols : ndarray of shape (C * field_height * field_width, H' * W' * N)
+        Of the dtype of ``x``: nothing is computed.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As :func:`get_im2col_indices`, and if ``x`` has not four axes of real numbers.
     """
     x = real_array("im2col_indices", "x", x)
     require_axes("im2col_indices", "x", x, "(N, C, H, W)")
@@ -91,6 +103,11 @@ def col2im_indices(cols, x_shape, field_height=3, field_width=3, padding=1, stri
     Returns
     -------
     x : ndarray of shape ``x_shape``, of floats
+
+    Raises
+    ------
+    ValueError, TypeError
+        As :func:`get_im2col_indices`, and if ``cols`` has another shape.
     """
     shape = shape_of("col2im_indices", "x_shape", x_shape, "(N, C, H, W)")
     field = (field_height, field_width)
@@ -150,12 +167,13 @@ def conv_backward_im2col(dout, cache, input_gradient=True):
     require_shape(op, "x_cols", x_cols, shape, "a row a tap, a column a window")
     dout_rows = g.dout.transpose(1, 2, 3, 0).reshape(g.w_shape[0], x_cols.shape[1])
     dw = np.empty(g.w_shape, dtype=g.dtype)
-    dx_cols = np.empty(x_cols.shape, dtype=g.dtype)
-    for rows, filters, matrix in _groups(g):
+    for rows, filters, _ in _groups(g):
         dw[filters] = (dout_rows[filters] @ x_cols[rows].T).reshape(dw[filters].shape)
-        dx_cols[rows] = matrix.T @ dout_rows[filters]
     dx = None
     if input_gradient:
+        dx_cols = np.empty(x_cols.shape, dtype=g.dtype)
+        for rows, filters, matrix in _groups(g):
+            dx_cols[rows] = matrix.T @ dout_rows[filters]
         dx = col2im_indices(dx_cols, g.x_shape, *g.w_shape[2:], **_as_arguments(g))
     return dx, dw, None if g.b is None else dout_rows.sum(axis=1)
 
@@ -167,6 +185,8 @@ def _grid(op, x_shape, field, stride, padding, dilation):
 
 
 def _indices(n_channels, grid):
+    taps, windows = n_channels * grid.kernel_h * grid.kernel_w, grid.out_h * grid.out_w
+    require_room("im2col", "the matrix of one image", (taps, windows))
     k, u, v = (
         axis.reshape(-1, 1) for axis in np.indices((n_channels, grid.kernel_h, grid.kernel_w))
     )
@@ -177,8 +197,8 @@ def _indices(n_channels, grid):
 
 
 def _as_arguments(g):
-    grid = g.grid.param
-    return {"padding": grid["pad"], "stride": grid["stride"], "dilation": grid["dilation"]}
+    param = g.grid.param
+    return {"padding": param.pop("pad"), **param}
 
 
 def _groups(g):

@@ -11,12 +11,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from test_twins import LAYOUTS
 
-from minidl.geometry import conv1d_geometry, conv_geometry, conv_transpose_geometry
-from minidl.geometry import max_pool_geometry as pool_geometry
+from minidl.geometry import (
+    avg_pool_geometry,
+    conv1d_geometry,
+    conv_geometry,
+    conv_transpose_geometry,
+    max_pool_geometry,
+)
 
 EXAMPLES = int(os.environ.get("MINIDL_EXAMPLES", "200"))
 MOST_WINDOWS = 300  # of the naive side, which takes some 20 microseconds for each
-TOLERANCE = {"float64": 1e-13, "float32": 3e-6}  # relative to the largest sum of magnitudes
+ROUNDING = {"float64": 1e-13, "float32": 3e-6}  # relative to the largest sum of magnitudes
 
 search = settings(
     max_examples=EXAMPLES,
@@ -167,8 +172,8 @@ def poolings(draw, maximum, **kinds):
     else:
         param["count_include_pad"] = draw(st.booleans())
     x_shape = draw(st.integers(0, 3)), channels, *sizes
-    shown = {key: value for key, value in param.items() if key != "count_include_pad"}
-    g = pool_geometry("case", np.empty((1, *x_shape[1:])), shown)
+    check = max_pool_geometry if maximum else avg_pool_geometry
+    g = check("case", np.empty((1, *x_shape[1:])), param)
     return array(_fewer_images(x_shape, np.prod(g.out_shape[1:]))), param
 
 

@@ -91,6 +91,12 @@ def test_a_wrong_shape_is_a_difference(monkeypatch):
     assert json.loads(compare.report_json([forward]))[0]["difference"] is None
 
 
+@pytest.mark.usefixtures("quick")
+def test_layers_may_come_from_any_iterable():
+    assert [c.layer for c in compare.compare(iter(["svm_loss"]))] == ["svm_loss"]
+    assert compare.count(iter(["relu", "svm_loss"])) == 3
+
+
 def test_unknown_layer_and_dtype():
     with pytest.raises(
         ValueError, match="compare: no layer 'cnov'; there are conv, conv_input_gradient"

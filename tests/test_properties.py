@@ -5,7 +5,7 @@
 
 import numpy as np
 from geometries import (
-    TOLERANCE,
+    ROUNDING,
     convolutions,
     frames,
     poolings,
@@ -48,7 +48,7 @@ def agree(results, expected, scales, dtype):
             assert actual.shape == wanted.shape
             assert actual.dtype == wanted.dtype
             gap = np.max(np.abs(actual - wanted), initial=0)
-            assert gap <= TOLERANCE[np.dtype(dtype).name] * scale
+            assert gap <= ROUNDING[np.dtype(dtype).name] * scale
 
 
 def twins_agree(name, case):

@@ -14,8 +14,8 @@ from minidl.geometry import (
     conv1d_geometry,
     conv_geometry,
     conv_transpose_geometry,
+    max_pool_geometry,
 )
-from minidl.geometry import max_pool_geometry as pool_geometry
 from minidl.twins import TWINS
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed; it is no dependency")
@@ -128,7 +128,7 @@ def pooling_options(grid, ceil_mode):
 @search
 @given(poolings(maximum=True, dtypes=("float64",)))
 def test_max_pooling(case):
-    grid = pool_geometry("pool", *case).grid
+    grid = max_pool_geometry("pool", *case).grid
     ceil_mode = case[1].get("ceil_mode", False)
     options, pads = pooling_options(grid, ceil_mode)
     options["dilation"] = grid.dilation_h, grid.dilation_w

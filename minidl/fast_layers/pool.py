@@ -82,17 +82,20 @@ def _forward(g, kernel, windows):
     return out
 
 
-def _windows(grid, count_include_pad=True):
-    """Return where windows lie in the image: (first, stop, step, counted cells) by row, column.
+def _windows(grid, count_include_pad=None):
+    """Return where windows lie in the image: (first, stop, step), one table by row, one by column.
 
-    Along either axis windows are alike, so a window is one line of each of the two tables.  Small
-    tables are remembered.
+    Along either axis windows are alike, so a window is one line of each.  An average, which says
+    whether it counts padding, gets a fourth number: how many cells count.  Small tables are
+    remembered.
     """
-    make = _remembered_tables if grid.out_h + grid.out_w <= REMEMBER_BELOW else _tables
+    make = _remembered_tables if grid.out_h + grid.out_w < REMEMBER_BELOW else _tables
     return make(grid, count_include_pad)
 
 
 def _tables(grid, count_include_pad):
+    if count_include_pad is None:
+        return grid.spans(0), grid.spans(1)
     return tuple(
         np.column_stack([grid.spans(axis), grid.counted(axis, count_include_pad)])
         for axis in range(2)

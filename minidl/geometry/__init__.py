@@ -5,6 +5,7 @@ Layers call it first, naive and fast alike, so that both reject the same inputs 
 
 from minidl.geometry.affine import AffineGeometry, affine_backward_geometry, affine_geometry
 from minidl.geometry.arrays import (
+    OF_OUTPUT,
     flag,
     float_arrays,
     float_dtype,
@@ -13,6 +14,7 @@ from minidl.geometry.arrays import (
     real_array,
     require_axes,
     require_floats,
+    require_room,
     require_shape,
     scores_and_labels,
     shape_of,
@@ -59,6 +61,7 @@ from minidl.geometry.transposed import (
 from minidl.geometry.windows import WindowGrid, window_grid
 
 __all__ = [
+    "OF_OUTPUT",
     "AffineGeometry",
     "ConvGeometry",
     "ConvTransposeGeometry",
@@ -98,6 +101,7 @@ __all__ = [
     "real_array",
     "require_axes",
     "require_floats",
+    "require_room",
     "require_shape",
     "scores_and_labels",
     "shape_of",

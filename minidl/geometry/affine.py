@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minidl.geometry.arrays import float_arrays, require_axes, require_shape, required, unpack
+from minidl.geometry.arrays import (
+    OF_OUTPUT,
+    float_arrays,
+    require_axes,
+    require_shape,
+    required,
+    unpack,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ def affine_geometry(op, x, w, b, dout=None):
     rows = x.reshape(n_images, n_inputs)
     geometry = AffineGeometry(rows, w, b, dout, dtype, x.shape)
     if dout is not None:
-        require_shape(op, "dout", dout, geometry.out_shape, "that of the layer's output")
+        require_shape(op, "dout", dout, geometry.out_shape, OF_OUTPUT)
     return geometry
 
 

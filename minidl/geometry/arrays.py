@@ -6,6 +6,7 @@ import operator
 import numpy as np
 
 LARGEST = 2**31 - 1  # of any integer argument: sums and products of two stay below 2**63
+OF_OUTPUT = "that of the layer's output"  # where the shape of an upstream gradient is from
 MOST_NUMBERS = 2**48  # of any array: 2 PB of them, more than any machine has
 
 
@@ -166,7 +167,7 @@ def require_room(op, name, shape):
     if math.prod(shape) > MOST_NUMBERS:
         raise ValueError(
             f"{op}: {name} would have shape {shape}, {math.prod(shape)} numbers; "
-            f"at most {MOST_NUMBERS} are possible"
+            f"at most {MOST_NUMBERS} are possible: make its sizes smaller"
         )
 
 
@@ -187,7 +188,7 @@ def required(op, dout):
 def upstream(op, dout, like):
     """Return ``dout`` and the layer's input ``like`` in one float dtype, equal in shape."""
     dtype, (dout, like) = float_arrays(op, dout=dout, cache=like)
-    require_shape(op, "dout", dout, like.shape, "that of the layer's output")
+    require_shape(op, "dout", dout, like.shape, OF_OUTPUT)
     return dtype, dout, like
 
 

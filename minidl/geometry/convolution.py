@@ -1,11 +1,12 @@
 """The checks of a convolution and its gradients: what they call first, in both of their twins."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from minidl.geometry.arrays import (
+    OF_OUTPUT,
     float_arrays,
     integer,
     require_axes,
@@ -19,7 +20,6 @@ from minidl.geometry.parameters import known_keys, length, padding_ends
 from minidl.geometry.windows import WindowGrid, window_grid
 
 IMAGES, FILTERS = "(N, C, H, W)", "(F, C, HH, WW)"
-OF_OUTPUT = "that of the layer's output"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,8 @@ def conv_input_gradient_geometry(op, dout, w, x_shape, conv_param):
 def conv_filter_gradient_geometry(op, dout, x, w_shape, conv_param):
     """Check the arguments of the gradient of a convolution's filters, whose values it needs not."""
     dtype, (dout, x) = float_arrays(op, dout=required(op, dout), x=x)
-    require_axes(op, "x", x, IMAGES)
     w_shape = shape_of(op, "w_shape", w_shape, FILTERS)
+    require_axes(op, "x", x, IMAGES, w_shape[1] * _groups(op, conv_param))
     return _geometry(op, conv_param, x.shape, w_shape, dtype, x=x, dout=dout)
 
 
@@ -131,13 +131,19 @@ def conv1d_geometry(op, x, w, b, conv_param, dout=None):
     b : array_like of shape (F,), or None for no bias
     conv_param : dict
         ``'stride'``, an int, and ``'pad'``, an int, (left, right), 'valid' or 'same', which are
-        required; ``'dilation'`` and ``'groups'``, ints (default 1).
+        required; ``'dilation'`` and ``'groups'``, ints (default 1).  Instead of an int a tuple of
+        one is taken, too.
     dout : array_like of shape (N, F, L'), optional
 
     Returns
     -------
     ConvGeometry
-        Of the 2-D convolution that does the same.
+        Of the 2-D convolution that does the same; errors call the length a width.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument breaks the contract; the message has the numbers.
     """
     groups = _groups(op, conv_param)
     dtype, (x, w, b, dout) = float_arrays(op, ("b", "dout"), x=x, w=w, b=b, dout=dout)
@@ -158,7 +164,7 @@ def conv1d_geometry(op, x, w, b, conv_param, dout=None):
         return g
     n_images, n_filters, _, out_w = g.out_shape
     require_shape(op, "dout", dout, (n_images, n_filters, out_w), OF_OUTPUT)
-    return _geometry(op, param, x.shape, w.shape, dtype, x=x, w=w, b=b, dout=dout[:, :, None])
+    return replace(g, dout=dout[:, :, None])
 
 
 def conv1d_backward_geometry(op, dout, cache):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from minidl.geometry.arrays import (
+    OF_OUTPUT,
     float_arrays,
     require_axes,
     require_room,
@@ -77,6 +78,11 @@ def pad_geometry(op, x, pad_param, dout=None):
     Returns
     -------
     PadGeometry
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument breaks the contract; the message has the numbers.
     """
     known_keys(op, "pad_param", pad_param, ("pad",), ("mode",))
     dtype, (x, dout) = float_arrays(op, ("dout",), x=x, dout=dout)
@@ -93,12 +99,12 @@ def pad_geometry(op, x, pad_param, dout=None):
         if max(ends) > most:
             raise ValueError(
                 f"{op}: pad {max(ends)} is more than mode {mode!r} can take from an image "
-                f"of {name} {size}: at most {most}"
+                f"of {name} {size}: at most {most}; pad less, or take mode 'replicate'"
             )
     geometry = PadGeometry(x, dout, dtype, sides, mode)
     require_room(op, "out", geometry.out_shape)
     if dout is not None:
-        require_shape(op, "dout", dout, geometry.out_shape, "that of the layer's output")
+        require_shape(op, "dout", dout, geometry.out_shape, OF_OUTPUT)
     return geometry
 
 

@@ -87,8 +87,7 @@ def padding_sides(op, pad, name="pad"):
         )
     if isinstance(pad, (tuple, list)) and len(pad) != 2:
         raise ValueError(
-            f"{op}: {name} must be an int, (h, w), ((top, bottom), (left, right)), 'valid' or "
-            f"'same', got {pad!r}"
+            f"{op}: {name} must be an int, (h, w) or ((top, bottom), (left, right)), got {pad!r}"
         )
     return tuple((side, side) for side in pair(op, name, pad, 0))
 

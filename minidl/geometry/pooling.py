@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from minidl.geometry.arrays import (
+    OF_OUTPUT,
     flag,
     float_arrays,
     integer,
@@ -54,6 +55,11 @@ def max_pool_geometry(op, x, pool_param, dout=None):
     Returns
     -------
     PoolGeometry
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument breaks the contract; the message has the numbers.
     """
     return _pool_geometry(op, x, pool_param, dout, ("dilation",))
 
@@ -111,7 +117,7 @@ def _pool_geometry(op, x, param, dout, own_keys):
     geometry = PoolGeometry(x, dout, dtype, grid, include)
     require_room(op, "out", geometry.out_shape)
     if dout is not None:
-        require_shape(op, "dout", dout, geometry.out_shape, "that of the layer's output")
+        require_shape(op, "dout", dout, geometry.out_shape, OF_OUTPUT)
     return geometry
 
 
@@ -126,7 +132,7 @@ def _require_a_cell_in_every_window(op, grid):
         if before >= extent or (n_windows - 1) * stride - before >= size:
             after = (grid.pad_bottom, grid.pad_right)[name == "width"]
             raise ValueError(
-                f"{op}: padding {before} and {after} must be smaller than "
+                f"{op}: pad {before} and {after} must be smaller than "
                 f"the window {name} {extent}, or a window would hold padding alone "
                 f"(input {size}, stride {stride})"
             )
@@ -140,5 +146,5 @@ def _require_a_cell_in_every_window(op, grid):
             if missing.size:
                 raise ValueError(
                     f"{op}: the taps of window {missing[0]}, {dilation} apart, miss the image, "
-                    f"whose {name} is {size}; make padding {before} or the dilation smaller"
+                    f"whose {name} is {size}; make pad {before} or the dilation smaller"
                 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from minidl.geometry.arrays import (
-    LARGEST,
+    OF_OUTPUT,
     float_arrays,
     integer,
     require_axes,
@@ -14,9 +14,9 @@ from minidl.geometry.arrays import (
     required,
     unpack,
 )
-from minidl.geometry.convolution import OF_OUTPUT, ConvGeometry
+from minidl.geometry.convolution import ConvGeometry
 from minidl.geometry.parameters import known_keys, padding_sides, pair
-from minidl.geometry.windows import WindowGrid, same_padding
+from minidl.geometry.windows import WindowGrid, extents, padding_of, require_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,11 @@ def conv_transpose_geometry(op, x, w, b, conv_param, dout=None):
     ConvTransposeGeometry
         ``out = (size - 1) * stride - before - after + dilation * (kernel - 1) + 1
         + output_padding``.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument breaks the contract; the message has the numbers.
     """
     optional = ("output_padding", "dilation", "groups")
     known_keys(op, "conv_param", conv_param, ("stride", "pad"), optional)
@@ -118,15 +123,15 @@ def _transposed_grid(op, size, kernel, conv_param):
     dilation = pair(op, "dilation", conv_param.get("dilation", 1), 1)
     pads = padding_sides(op, conv_param["pad"])
     extra = known_output_padding(op, conv_param.get("output_padding", 0), stride, dilation, pads)
-    extent = [(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)]
+    extent = extents(kernel, dilation)
     if pads == "same":
         image = [n * s for n, s in zip(size, stride, strict=True)]
-        pads = [same_padding(*axis) for axis in zip(image, stride, extent, strict=True)]
     else:
         image = [
             (n - 1) * s + e + more - sum(sides)
             for n, s, e, more, sides in zip(size, stride, extent, extra, pads, strict=True)
         ]
+    pads = padding_of(image, stride, extent, pads)
     for axis, name in enumerate(("height", "width")):
         if image[axis] < 1:
             reach = image[axis] + sum(pads[axis])
@@ -135,10 +140,5 @@ def _transposed_grid(op, size, kernel, conv_param):
                 f"{name} {reach} (input {size[axis]}, window {extent[axis]}, "
                 f"stride {stride[axis]}); make pad smaller"
             )
-    padded_h, padded_w = (image[axis] + sum(pads[axis]) for axis in range(2))
-    if padded_h * padded_w > LARGEST:
-        raise ValueError(
-            f"{op}: the output's channels would have {padded_h} x {padded_w} cells; "
-            f"at most {LARGEST} are possible"
-        )
+    require_cells(op, image, pads)
     return WindowGrid(*image, *kernel, *stride, *dilation, *pads[0], *pads[1], *size)

@@ -156,8 +156,30 @@ def window_grid(op, image, kernel, stride, pad, dilation, ceil_mode=False, pad_n
     return _grid(op, image, kernel, stride, dilation, pads, ceil_mode)
 
 
-def same_padding(size, stride, extent):
-    """Return the padding before and after an axis by TensorFlow's rule for 'same'."""
+def extents(kernel, dilation):
+    """Return how many rows and columns a window covers, from its first tap to its last."""
+    return [(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)]
+
+
+def padding_of(image, stride, extent, pads):
+    """Return the padding before and after each axis: ``pads``, or what 'same' asks for."""
+    if pads == "same":
+        return [_same(*axis) for axis in zip(image, stride, extent, strict=True)]
+    return pads
+
+
+def require_cells(op, image, pads):
+    """Refuse a padded image of more cells than a kernel's integers can count."""
+    height, width = (size + sum(sides) for size, sides in zip(image, pads, strict=True))
+    if height * width > LARGEST:
+        raise ValueError(
+            f"{op}: every channel, with its padding, has {height} x {width} cells; "
+            f"at most {LARGEST} are possible: make the image or pad smaller"
+        )
+
+
+def _same(size, stride, extent):
+    """TensorFlow's rule for 'same', along one axis."""
     out = -(-size // stride)
     total = max((out - 1) * stride + extent - size, 0)
     return total // 2, total - total // 2
@@ -165,9 +187,8 @@ def same_padding(size, stride, extent):
 
 @lru_cache(maxsize=1024)
 def _grid(op, image, kernel, stride, dilation, pads, ceil_mode):
-    extent = [(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)]
-    if pads == "same":
-        pads = [same_padding(*axis) for axis in zip(image, stride, extent, strict=True)]
+    extent = extents(kernel, dilation)
+    pads = padding_of(image, stride, extent, pads)
     out = []
     for axis, name in enumerate(("height", "width")):
         before, after = pads[axis]
@@ -186,10 +207,5 @@ def _grid(op, image, kernel, stride, dilation, pads, ceil_mode):
                 f"{padded} (input {image[axis]}, pad {sides}); pad more, or make the window smaller"
             )
         out.append(windows)
-    padded_h, padded_w = (image[axis] + sum(pads[axis]) for axis in range(2))
-    if padded_h * padded_w > LARGEST:
-        raise ValueError(
-            f"{op}: every channel, with its padding, has {padded_h} x {padded_w} cells; "
-            f"at most {LARGEST} are possible"
-        )
+    require_cells(op, image, pads)
     return WindowGrid(*image, *kernel, *stride, *dilation, *pads[0], *pads[1], *out)

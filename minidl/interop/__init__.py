@@ -4,7 +4,7 @@
 the layers of minidl take, and their results back.
 """
 
-from minidl.interop import tensorflow as tensorflow
+from minidl.interop import tensorflow
 from minidl.interop.pretrained import adapt_input_conv
 
-__all__ = ["adapt_input_conv"]
+__all__ = ["adapt_input_conv", "tensorflow"]

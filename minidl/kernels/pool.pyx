@@ -2,7 +2,7 @@
 
 Shapes used in this file: x is (N, C, H, W), out and dout are (N, C, H', W').  Line i of ``rows``
 lists the first row of window (i, j) in the image, the row where it stops, the step from row to
-row, and how many rows an average counts; ``columns`` does the same for j.  Padding is no part of
+row, and for an average how many rows count; ``columns`` does the same for j.  Padding is no part of
 them, so it cannot win.  Kernels trust their callers; see ``conv.pyx``.
 """
 

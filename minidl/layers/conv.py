@@ -22,7 +22,7 @@ def conv_forward_naive(x, w, b, conv_param):
     ----------
     x : ndarray of shape (N, C, H, W)
         Input images.
-    w : ndarray of shape (F, C, HH, WW)
+    w : ndarray of shape (F, C / groups, HH, WW)
         Filters; filter ``f`` spans every channel (of its group, if there are groups).
     b : ndarray of shape (F,) or None
         Biases, one for each filter.
@@ -84,7 +84,7 @@ def conv_backward_naive(dout, cache, input_gradient=True):
     Returns
     -------
     dx : ndarray of shape (N, C, H, W), or None
-    dw : ndarray of shape (F, C, HH, WW)
+    dw : ndarray of shape (F, C / groups, HH, WW)
     db : ndarray of shape (F,), or None where the layer had no bias
 
     Raises
@@ -112,7 +112,7 @@ def conv_input_gradient_naive(dout, w, x_shape, conv_param):
     ----------
     dout : ndarray of shape (N, F, H', W')
         Gradient of the loss with respect to the output.
-    w : ndarray of shape (F, C, HH, WW)
+    w : ndarray of shape (F, C / groups, HH, WW)
         Filters.
     x_shape : tuple (N, C, H, W)
         Shape of the input: several sizes give the same output where a stride leaves rows over.
@@ -155,7 +155,7 @@ def conv_filter_gradient_naive(dout, x, w_shape, conv_param):
         Gradient of the loss with respect to the output.
     x : ndarray of shape (N, C, H, W)
         Input images.
-    w_shape : tuple (F, C, HH, WW)
+    w_shape : tuple (F, C / groups, HH, WW)
         Shape of the filters: several sizes give the same output where a stride leaves rows over.
     conv_param : dict
         As :func:`conv_forward_naive` takes it.

@@ -16,25 +16,29 @@ def conv1d_forward_naive(x, w, b, conv_param):
     ----------
     x : ndarray of shape (N, C, L)
         Input sequences.
-    w : ndarray of shape (F, C, K)
+    w : ndarray of shape (F, C / groups, K)
         Filters; filter ``f`` spans every channel (of its group, if there are groups).
     b : ndarray of shape (F,) or None
         Biases, one for each filter.
     conv_param : dict
-        ``'stride'`` and ``'pad'``, and if wanted ``'dilation'`` and ``'groups'``;
-        see :func:`minidl.geometry.conv1d_geometry` for every form they take.
+        ``'stride'``, and if wanted ``'dilation'``: an int.  ``'pad'``: an int, (left, right),
+        'valid' for none, or 'same' for ``ceil(L / stride)`` numbers of output.  ``'groups'``, if
+        wanted: filters see only the channels of their own group.
 
     Returns
     -------
     out : ndarray of shape (N, F, L')
-        ``L' = 1 + (L + 2 * pad - dilation * (K - 1) - 1) // stride``.
+        ``L' = 1 + (L + left + right - dilation * (K - 1) - 1) // stride``.
     cache : tuple
         ``(x, w, b, conv_param)``, for :func:`conv1d_backward_naive`.
 
     Raises
     ------
     ValueError
-        If the filter does not fit the padded sequence, or the channels differ.
+        If the filter does not fit the padded sequence, whose length errors call its width, or the
+        channels differ.
+    TypeError
+        If an argument does not hold real numbers.
     """
     g = conv1d_geometry("conv1d_forward", x, w, b, conv_param)
     out, _ = conv_forward_naive(g.x, g.w, g.b, g.conv_param)
@@ -56,7 +60,7 @@ def conv1d_backward_naive(dout, cache, input_gradient=True):
     Returns
     -------
     dx : ndarray of shape (N, C, L), or None
-    dw : ndarray of shape (F, C, K)
+    dw : ndarray of shape (F, C / groups, K)
     db : ndarray of shape (F,), or None where the layer had no bias
 
     Raises

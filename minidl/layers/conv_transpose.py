@@ -19,7 +19,7 @@ def conv_transpose_forward_naive(x, w, b, conv_param):
     ----------
     x : ndarray of shape (N, C, H, W)
         Input images.
-    w : ndarray of shape (C, F, HH, WW)
+    w : ndarray of shape (C, F / groups, HH, WW)
         One stamp for each pair of a channel and a filter (of its group, if there are groups).
     b : ndarray of shape (F,) or None
         Biases, one for each filter.
@@ -30,15 +30,18 @@ def conv_transpose_forward_naive(x, w, b, conv_param):
     Returns
     -------
     out : ndarray of shape (N, F, H', W')
-        ``H' = (H - 1) * stride - 2 * pad + dilation * (HH - 1) + 1 + output_padding``, and ``W'``
-        likewise.
+        ``H' = (H - 1) * stride - top - bottom + dilation * (HH - 1) + 1 + output_padding``, or
+        ``H * stride`` with 'same'; ``W'`` likewise.
     cache : tuple
         ``(x, w, b, conv_param)``, for :func:`conv_transpose_backward_naive`.
 
     Raises
     ------
     ValueError
-        If the padding leaves nothing of the output, or the channels differ.
+        If the padding leaves nothing of the output, ``output_padding`` is neither below the stride
+        nor below the dilation, or the channels differ.
+    TypeError
+        If an argument does not hold real numbers.
 
     References
     ----------
@@ -81,7 +84,7 @@ def conv_transpose_backward_naive(dout, cache, input_gradient=True):
     Returns
     -------
     dx : ndarray of shape (N, C, H, W), or None
-    dw : ndarray of shape (C, F, HH, WW)
+    dw : ndarray of shape (C, F / groups, HH, WW)
     db : ndarray of shape (F,), or None where the layer had no bias
 
     Raises
@@ -100,7 +103,8 @@ def conv_transpose_backward_naive(dout, cache, input_gradient=True):
                 for i in range(grid.out_h):
                     for j in range(grid.out_w):
                         window = dpadded[n, filters, *grid.cells(i, j)]
-                        dx[n, c, i, j] = np.sum(window * g.w[c])
+                        if input_gradient:
+                            dx[n, c, i, j] = np.sum(window * g.w[c])
                         dw[c] += g.x[n, c, i, j] * window
     db = None
     if g.b is not None:

@@ -32,6 +32,8 @@ def pad_forward_naive(x, pad_param):
     ------
     ValueError
         If the image is too small to be mirrored or repeated so far.
+    TypeError
+        If ``x`` does not hold real numbers.
     """
     g = pad_geometry("pad_forward", x, pad_param)
     rows, columns = g.sources(0), g.sources(1)

@@ -33,15 +33,18 @@ def max_pool_forward_naive(x, pool_param):
     Returns
     -------
     out : ndarray of shape (N, C, H', W')
-        ``H' = 1 + (H + 2 * pad - dilation * (pool_height - 1) - 1) // stride``, and ``W'``
-        likewise; the division is rounded up in ``ceil_mode``.
+        ``H' = 1 + (H + top + bottom - dilation * (pool_height - 1) - 1) // stride``, and ``W'``
+        likewise.  In ``ceil_mode`` the division is rounded up, so that a last window may end
+        outside the padded image, as long as it starts before the padding after the image.
     cache : tuple
         ``(x, pool_param)``, for :func:`max_pool_backward_naive`.
 
     Raises
     ------
     ValueError
-        If the window does not fit the padded image, or could hold padding alone.
+        If no window fits the padded image, or one would hold padding alone.
+    TypeError
+        If an argument does not hold real numbers.
     """
     g = max_pool_geometry("max_pool_forward", x, pool_param)
     rows, columns = g.grid.spans(0), g.grid.spans(1)
@@ -86,7 +89,8 @@ def avg_pool_forward_naive(x, pool_param):
     ``out[n, c, i, j] = sum(window(n, c, i, j)) / divisor``
 
     The divisor is the number of cells in the window: with ``count_include_pad``, the default,
-    those of the padding, which are zeros, too; without, those of the image alone.
+    those of the padding, which are zeros, too; without, those of the image alone.  What lies
+    beyond the padding, which only ``ceil_mode`` reaches, never counts.
 
     Parameters
     ----------
@@ -100,15 +104,17 @@ def avg_pool_forward_naive(x, pool_param):
     Returns
     -------
     out : ndarray of shape (N, C, H', W')
-        ``H' = 1 + (H + 2 * pad - pool_height) // stride``, and ``W'`` likewise; the division is
-        rounded up in ``ceil_mode``.
+        ``H' = 1 + (H + top + bottom - pool_height) // stride``, and ``W'`` likewise; for
+        ``ceil_mode`` see :func:`max_pool_forward_naive`.
     cache : tuple
         ``(x, pool_param)``, for :func:`avg_pool_backward_naive`.
 
     Raises
     ------
     ValueError
-        If the window does not fit the padded image, or could hold padding alone.
+        If no window fits the padded image, or one would hold padding alone.
+    TypeError
+        If an argument does not hold real numbers.
     """
     g = avg_pool_geometry("avg_pool_forward", x, pool_param)
     rows, columns = g.grid.spans(0), g.grid.spans(1)

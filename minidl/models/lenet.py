@@ -6,8 +6,8 @@ from minidl.randomness import default_rng
 PADDING = {(28, 28): 2, (32, 32): 0}  # what the first layer adds to an image of each size
 
 
-class FirstConv2d(Conv2d):
-    """The layer that brings images of either size to 28 x 28: it pads 28 x 28 by 2, 32 x 32 not."""
+class PadTo32Conv2d(Conv2d):
+    """A convolution that pads images of 28 x 28 to 32 x 32, and takes those as they are."""
 
     def forward(self, x):
         """Convolve images of one size.
@@ -58,7 +58,7 @@ class LeNet5(Sequential):
         weights = {"backend": backend, "dtype": dtype, "rng": default_rng(rng)}
         super().__init__(
             {
-                "conv1": FirstConv2d(1, 6, 5, padding=2, **weights),
+                "conv1": PadTo32Conv2d(1, 6, 5, **weights),
                 "relu1": ReLU(backend=backend),
                 "pool1": MaxPool2d(2, backend=backend),
                 "conv2": Conv2d(6, 16, 5, **weights),

@@ -74,8 +74,7 @@ class PyramidNet(Sequential):
     ------
     ValueError
         If ``input_shape`` is no triple, or too small to be halved ``n_stages`` times, or a number
-        is below 1; in
-        ``forward``, if images have another shape than ``input_shape``.
+        is below 1; in ``forward``, if images have another shape than ``input_shape``.
     TypeError
         If a number is no integer.
 

@@ -53,7 +53,7 @@ class ConvTranspose2d(Convolution):
         dtype="float32",
         rng=None,
     ):
-        name = "ConvTranspose2d"
+        name = type(self).__name__
         if not isinstance(padding_mode, str) or padding_mode != "zeros":
             raise ValueError(f"{name}: padding_mode must be 'zeros', got {padding_mode!r}")
         sides = padding_sides(name, padding, "padding")

@@ -67,7 +67,7 @@ class Convolution(WeightedLayer):
         return math.prod(out_shape) * math.prod(self.weight.shape[1:])
 
     def extra_repr(self):
-        """Arguments in PyTorch's order, those at their default left out."""
+        """Arguments under PyTorch's names, those at their default left out."""
         shown = [f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"]
         ones, zeros = (1,) * len(self.kernel_size), (0,) * len(self.kernel_size)
         default = {"stride": ones, "pad": 0, "output_padding": zeros, "dilation": ones, "groups": 1}
@@ -161,7 +161,7 @@ class PaddedConvolution(Convolution):
         return dx.reshape(*dx.shape[:2], *dx.shape[4 - self.n_axes :])
 
     def extra_repr(self):
-        """Arguments in PyTorch's order, those at their default left out."""
+        """Arguments under PyTorch's names, those at their default left out."""
         mode = "" if self.padding_mode == "zeros" else f", padding_mode={self.padding_mode!r}"
         return super().extra_repr() + mode
 

@@ -90,9 +90,10 @@ class MaxPool2d(WindowPooling):
         *,
         backend="fast",
     ):
+        name = type(self).__name__
         if return_indices is not False:
-            raise ValueError(f"MaxPool2d: return_indices must be False, got {return_indices!r}")
-        more = {"dilation": pair("MaxPool2d", "dilation", dilation, 1)}
+            raise ValueError(f"{name}: return_indices must be False, got {return_indices!r}")
+        more = {"dilation": pair(name, "dilation", dilation, 1)}
         super().__init__("max_pool", kernel_size, stride, padding, ceil_mode, more, backend)
 
 
@@ -124,9 +125,10 @@ class AvgPool2d(WindowPooling):
         *,
         backend="fast",
     ):
+        name = type(self).__name__
         if divisor_override is not None:
-            raise ValueError(f"AvgPool2d: divisor_override must be None, got {divisor_override!r}")
-        more = {"count_include_pad": flag("AvgPool2d", "count_include_pad", count_include_pad)}
+            raise ValueError(f"{name}: divisor_override must be None, got {divisor_override!r}")
+        more = {"count_include_pad": flag(name, "count_include_pad", count_include_pad)}
         super().__init__("avg_pool", kernel_size, stride, padding, ceil_mode, more, backend)
 
 

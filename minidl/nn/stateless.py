@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from minidl.geometry import float_arrays, real_array, require_shape
+from minidl.geometry import OF_OUTPUT, float_arrays, real_array, require_shape
 from minidl.nn.module import LayerModule, Module
 
 
@@ -44,7 +44,7 @@ class Flatten(Module):
         shape = self._recall()
         dout = real_array("Flatten", "dout", dout)
         flat = shape[0], math.prod(shape[1:])
-        require_shape("Flatten", "dout", dout, flat, "that of the layer's output")
+        require_shape("Flatten", "dout", dout, flat, OF_OUTPUT)
         return dout.reshape(shape)
 
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from minidl.geometry import flag, float_dtype, integer, real_array
+from minidl.geometry import flag, float_dtype, integer, real_array, require_room
 from minidl.nn.module import LayerModule, Parameter
 from minidl.randomness import default_rng
 
@@ -31,6 +31,7 @@ class WeightedLayer(LayerModule):
     def __init__(self, twin, weight_shape, n_outputs, *, bias, backend, dtype, rng):
         super().__init__(twin, backend)
         bias = flag(type(self).__name__, "bias", bias)
+        require_room(type(self).__name__, "weight", weight_shape)
         dtype, rng = float_dtype(type(self).__name__, dtype), default_rng(rng)
         bound = 1 / math.sqrt(math.prod(weight_shape[1:]))
         self.weight = Parameter(rng.uniform(-bound, bound, weight_shape).astype(dtype))

@@ -122,13 +122,13 @@ POOL = {"pool_height": 2, "pool_width": 3, "stride": 2}
             X,
             {**POOL, "pad": 2},
             ValueError,
-            "padding 2 and 2 must be smaller than the window height 2",
+            "pad 2 and 2 must be smaller than the window height 2",
         ),
         (
             X,
             {**POOL, "pad": ((0, 0), (0, 4))},
             ValueError,
-            "padding 0 and 4 must be smaller than the window width 3",
+            "pad 0 and 4 must be smaller than the window width 3",
         ),
         (X, {"pool_height": 2, "pool_width": 2}, ValueError, "pool_param lacks the key 'stride'"),
         (X, {**POOL, "pool_heigth": 2}, ValueError, "did you mean 'pool_height'?"),
@@ -159,17 +159,17 @@ def refused(error, message):
         (
             X[:, :, :1],
             {**POOL, "stride": 1, "dilation": 2, "pad": 1},
-            "the taps of window 0, 2 apart, miss the image, whose height is 1; make padding 1 or",
+            "the taps of window 0, 2 apart, miss the image, whose height is 1; make pad 1 or",
         ),
         (  # only the second window misses it
             X[:, :, :1, :3],
             {**POOL, "pool_height": 1, "pool_width": 2, "pad": (0, 4), "dilation": (1, 5)},
-            "the taps of window 1, 5 apart, miss the image, whose width is 3; make padding 4",
+            "the taps of window 1, 5 apart, miss the image, whose width is 3; make pad 4 ",
         ),
         (
             X[:, :, :1, :3],
             {**POOL, "pool_height": 1, "pool_width": 2, "pad": (0, 1), "dilation": (1, 4)},
-            "the taps of window 0, 4 apart, miss the image, whose width is 3; make padding 1",
+            "the taps of window 0, 4 apart, miss the image, whose width is 3; make pad 1 ",
         ),
         (
             X[:, :, :1],
@@ -233,7 +233,7 @@ def test_average_pooling_refuses(param, message):
         (
             np.zeros((4, 3, 2, 2)),
             {"stride": 2**30, "pad": 0},
-            "the output's channels would have 5368709122 x 4294967298 cells; at most 2147483647",
+            "every channel, with its padding, has 5368709122 x 4294967298 cells; at most 21",
         ),
         (np.zeros((4, 3, 2, 2)), {**PARAM, "output_pading": 1}, "did you mean 'output_padding'?"),
     ],
@@ -367,7 +367,6 @@ def test_without_filters_both_axes_could_be_missing():
         lambda: max_pool_geometry("op", X[0], POOL),
         lambda: avg_pool_geometry("op", X[0], POOL),
         lambda: pad_geometry("op", X[0], {"pad": 1}),
-        lambda: conv_filter_gradient_geometry("op", X, X[0], W.shape, PARAM),
     ):
         with refused(ValueError, "add the batch axis, x[None], or the channel axis, x[:, None]"):
             refuse()

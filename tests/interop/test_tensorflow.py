@@ -176,6 +176,11 @@ ONES, W = np.ones((1, 5, 5, 3)), np.ones((3, 3, 3, 2))
             "conv2d: input must be (N, H, W, C), got shape (28, 28, 1); add the batch "
             "axis, input[None], or the channel axis, input[..., None]",
         ),
+        (
+            "conv2d",
+            (np.ones((28, 28, 3)), W, 1, "SAME"),
+            "got shape (28, 28, 3); add the batch axis: input[None]",
+        ),
         ("conv2d", (ONES[0, ..., 0], W, 1, "SAME"), "(5, 5); add axes: input[None, ..., None]"),
         ("conv2d", (ONES[0, 0, 0], W, 1, "SAME"), "input must be (N, H, W, C), got shape (3,)"),
         ("conv2d", (ONES[:, :0], W, 1, "SAME"), "conv2d: input has an empty axis"),
@@ -238,6 +243,13 @@ ONES, W = np.ones((1, 5, 5, 3)), np.ones((3, 3, 3, 2))
         ),
         ("conv2d_backprop_filter", (ONES, (3, 3, 3), ONES, 1, "SAME"), "filter_sizes must be a sh"),
         ("max_pool2d", (ONES[0], 2, 2, "SAME"), "max_pool2d: input must be (N, H, W, C)"),
+        ("max_pool2d", (ONES, None, 2, "VALID"), "max_pool2d: ksize must be an integer, got None"),
+        ("conv2d", (ONES, W, None, "VALID"), "conv2d: strides must be an integer, got None"),
+        (
+            "conv2d_backprop_input",
+            ((1, 5, 5, 3), W, ONES, 1, "SAME", "NCHW"),
+            "data_format must be 'NHWC', got 'NCHW'",
+        ),
         ("max_pool2d", (ONES, 6, 2, "VALID"), "max_pool2d: window height 6 exceeds the padded"),
         ("avg_pool2d", (ONES, [2, 2, 2, 1], 2, "SAME"), "avg_pool2d: ksize must be 1 at the batch"),
         ("avg_pool2d", (ONES, 6, 2, "VALID"), "avg_pool2d: window height 6 exceeds the padded"),

@@ -202,7 +202,7 @@ def test_summary_counts_products(capsys):
         (
             lambda: nn.Conv2d(1, 1, 2, padding=(1, 2, 3)),
             ValueError,
-            "Conv2d: padding must be an int, (h, w), ((top, bottom), (left, right)), 'valid'",
+            "Conv2d: padding must be an int, (h, w) or ((top, bottom), (left, right)), got (1, 2",
         ),
         (
             lambda: nn.Conv2d(1, 1, 2, backend=np.array(["fast"])),

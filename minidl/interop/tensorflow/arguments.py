@@ -11,10 +11,13 @@ from minidl.geometry import integer, near_miss, real_array, require_axes, window
 IMAGES, FILTERS = "(N, H, W, C)", "(HH, WW, C, F)"
 
 
-def images(op, name, value, axes=IMAGES):
-    """Return ``value`` as an array with the axes of a batch, the channels last."""
+def images(op, name, value, axes=IMAGES, channels=None):
+    """Return ``value`` as an array with the axes of a batch, the channels last.
+
+    ``channels``, where it is known how many there are, helps to say which axis is missing.
+    """
     array = real_array(op, name, value)
-    require_axes(op, name, array, axes)
+    require_axes(op, name, array, axes, channels)
     return array
 
 
@@ -35,12 +38,7 @@ def filter_bank(op, value, axes=FILTERS):
 
 
 def steps(op, name, value, n_axes=2):
-    """Return an int for each axis of the image, from one int, a list of them, or [1, h, w, 1].
-
-    None is 1, as in TensorFlow's dilations.
-    """
-    if value is None:
-        return (1,) * n_axes
+    """Return an int for each axis of the image, from one int, a list of them, or [1, h, w, 1]."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if not isinstance(value, (tuple, list)):
@@ -91,7 +89,7 @@ def conv_param(op, strides, padding, dilations, dilations_name="dilations"):
     return {
         "stride": steps(op, "strides", strides),
         "pad": pads(op, padding),
-        "dilation": steps(op, dilations_name, dilations),
+        "dilation": steps(op, dilations_name, 1 if dilations is None else dilations),
     }
 
 

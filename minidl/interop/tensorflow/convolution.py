@@ -21,7 +21,7 @@ from minidl.interop.tensorflow.layouts import (
 )
 from minidl.twins import TWINS
 
-OF_OUTPUT = "that of conv2d's output"
+OF_CONV2D = "that of conv2d's output"
 
 
 def conv2d(input, filters, strides, padding, data_format="NHWC", dilations=None, *, backend="fast"):
@@ -35,7 +35,7 @@ def conv2d(input, filters, strides, padding, data_format="NHWC", dilations=None,
     strides, dilations : int, (h, w) or [1, h, w, 1]
     padding : 'SAME', 'VALID' or [[0, 0], [top, bottom], [left, right], [0, 0]]
         An odd cell of 'SAME' goes to the bottom and right.
-    data_format : 'NHWC'
+    data_format : 'NHWC' or None
         TensorFlow's argument, which takes nothing else here.
     backend : {"fast", "naive"}
 
@@ -83,14 +83,28 @@ def atrous_conv2d(value, filters, rate, padding, *, backend="fast"):
 
 
 def _forward(op, name, value, filters, param, backend):
-    x, w = images(op, name, value), filter_bank(op, filters)
+    w = filter_bank(op, filters)
+    x = images(op, name, value, channels=_seen(w))
     param, _ = settle(op, name, x.shape, w.shape, param)
     forward, _ = TWINS["conv"].implementation(backend, op)
     return channels_last(forward(channels_first(x), filters_first(w), None, param)[0])
 
 
+def _seen(w):
+    """Return the image's channels that filters tell of; a depthwise one of 1 could be any."""
+    return w.shape[-2] if w.shape[-2] > 1 else None
+
+
 def conv2d_backprop_input(
-    input_sizes, filters, out_backprop, strides, padding, dilations=None, *, backend="fast"
+    input_sizes,
+    filters,
+    out_backprop,
+    strides,
+    padding,
+    data_format="NHWC",
+    dilations=None,
+    *,
+    backend="fast",
 ):
     """Return the gradient of :func:`conv2d`'s input, as ``tf.raw_ops.Conv2DBackpropInput`` does.
 
@@ -101,7 +115,7 @@ def conv2d_backprop_input(
     filters : array_like of shape (HH, WW, C / groups, F)
     out_backprop : array_like of shape (N, H', W', F)
         Gradient of the loss with respect to the output.
-    strides, padding, dilations : as :func:`conv2d` takes them
+    strides, padding, data_format, dilations : as :func:`conv2d` takes them
     backend : {"fast", "naive"}
 
     Returns
@@ -117,18 +131,27 @@ def conv2d_backprop_input(
         As :func:`conv2d`.
     """
     op = "conv2d_backprop_input"
+    channels_are_last(op, data_format)
     param = conv_param(op, strides, padding, dilations)
     n_images, height, width, n_channels = x_shape = shape_of(op, "input_sizes", input_sizes, IMAGES)
     w, dout = filter_bank(op, filters), images(op, "out_backprop", out_backprop)
     param, out_shape = settle(op, "input_sizes", x_shape, w.shape, param)
-    require_shape(op, "out_backprop", dout, out_shape, OF_OUTPUT)
+    require_shape(op, "out_backprop", dout, out_shape, OF_CONV2D)
     (gradient,) = TWINS["conv_input_gradient"].implementation(backend, op)
     first = n_images, n_channels, height, width
     return channels_last(gradient(channels_first(dout), filters_first(w), first, param))
 
 
 def conv2d_backprop_filter(
-    input, filter_sizes, out_backprop, strides, padding, dilations=None, *, backend="fast"
+    input,
+    filter_sizes,
+    out_backprop,
+    strides,
+    padding,
+    data_format="NHWC",
+    dilations=None,
+    *,
+    backend="fast",
 ):
     """Return the gradient of :func:`conv2d`'s filters, as ``tf.raw_ops.Conv2DBackpropFilter`` does.
 
@@ -139,7 +162,7 @@ def conv2d_backprop_filter(
         Shape of the filters: several sizes give the same output where a stride leaves rows over.
     out_backprop : array_like of shape (N, H', W', F)
         Gradient of the loss with respect to the output.
-    strides, padding, dilations : as :func:`conv2d` takes them
+    strides, padding, data_format, dilations : as :func:`conv2d` takes them
     backend : {"fast", "naive"}
 
     Returns
@@ -155,11 +178,12 @@ def conv2d_backprop_filter(
         As :func:`conv2d`.
     """
     op = "conv2d_backprop_filter"
+    channels_are_last(op, data_format)
     param = conv_param(op, strides, padding, dilations)
     height, width, seen, n_filters = w_shape = shape_of(op, "filter_sizes", filter_sizes, FILTERS)
     x, dout = images(op, "input", input), images(op, "out_backprop", out_backprop)
     param, out_shape = settle(op, "input", x.shape, w_shape, param)
-    require_shape(op, "out_backprop", dout, out_shape, OF_OUTPUT)
+    require_shape(op, "out_backprop", dout, out_shape, OF_CONV2D)
     (gradient,) = TWINS["conv_filter_gradient"].implementation(backend, op)
     first = n_filters, seen, height, width
     return filters_last(gradient(channels_first(dout), channels_first(x), first, param))
@@ -174,7 +198,7 @@ def conv1d(input, filters, stride, padding, data_format="NWC", dilations=None, *
     filters : array_like of shape (K, C / groups, F)
     stride, dilations : int, (w,) or [1, w, 1]
     padding : 'SAME', 'VALID' or [[0, 0], [left, right], [0, 0]]
-    data_format : 'NWC'
+    data_format : 'NWC' or None
         TensorFlow's argument, which takes nothing else here.
     backend : {"fast", "naive"}
 
@@ -188,13 +212,13 @@ def conv1d(input, filters, stride, padding, data_format="NWC", dilations=None, *
         As :func:`conv2d`.
     """
     channels_are_last("conv1d", data_format, "NWC")
-    x = images("conv1d", "input", input, "(N, W, C)")
     w = filter_bank("conv1d", filters, "(K, C, F)")
+    x = images("conv1d", "input", input, "(N, W, C)", _seen(w))
     ends = pads("conv1d", padding, n_axes=1)
     param = {
         "stride": steps("conv1d", "stride", stride, n_axes=1),
         "pad": ends if isinstance(ends, str) else ends[0],
-        "dilation": steps("conv1d", "dilations", dilations, n_axes=1),
+        "dilation": steps("conv1d", "dilations", 1 if dilations is None else dilations, n_axes=1),
         "groups": groups("conv1d", "input", x.shape, w.shape),
     }
     x, w = channels_first(x), filters_first(w)

@@ -4,7 +4,16 @@ import math
 
 import numpy as np
 
-from minidl.geometry import flag, float_dtype, integer, pair, real_array, require_shape
+from minidl.geometry import (
+    OF_OUTPUT,
+    flag,
+    float_dtype,
+    integer,
+    pair,
+    real_array,
+    require_room,
+    require_shape,
+)
 from minidl.interop.tensorflow.arguments import channels_are_last, conv_param, images, settle
 from minidl.interop.tensorflow.layouts import (
     channels_first,
@@ -31,9 +40,10 @@ class Conv2D(LayerModule):
     strides, dilation_rate : int, (h, w) or [1, h, w, 1]
     padding : 'valid', 'same' or [[0, 0], [top, bottom], [left, right], [0, 0]]
         In any case.  An odd cell of 'same' goes to the bottom and right.
-    data_format, activation : None
-        Keras's arguments, which take nothing else here: channels are last, and an activation is a
-        layer of its own.
+    data_format : None or 'channels_last'
+        Keras's argument, which takes nothing else here.
+    activation : None
+        Likewise: an activation is a layer of its own.
     groups : int
         Each filter sees the channels of its group only.
     use_bias : bool
@@ -105,7 +115,10 @@ class Conv2D(LayerModule):
         Raises
         ------
         ValueError
-            If ``groups`` does not divide the channels, or the layer was built for others.
+            If ``input_shape`` has not four entries, ``groups`` does not divide the channels, or
+            the layer was built for others.
+        TypeError
+            If the channels are no integer.
         """
         if not isinstance(input_shape, (tuple, list)) or len(input_shape) != 4:
             raise ValueError(
@@ -137,7 +150,9 @@ class Conv2D(LayerModule):
                 f"Conv2D: groups {self.groups} must divide the input's {n_channels} channels "
                 f"(shape {tuple(input_shape)})"
             )
-        return (*self.kernel_size, n_channels // self.groups, self.filters)
+        shape = (*self.kernel_size, n_channels // self.groups, self.filters)
+        require_room("Conv2D", "kernel", shape)
+        return shape
 
     def require_parameters(self):
         """Refuse to be asked for parameters that nobody has made yet."""
@@ -149,10 +164,11 @@ class Conv2D(LayerModule):
 
     def forward(self, x):
         """Convolve ``x`` (N, H, W, C)."""
-        x = images("Conv2D", "x", x)
+        built_for = None if self.kernel is None else self.kernel.shape[2] * self.groups
+        x = images("Conv2D", "x", x, channels=built_for)
         shape = self._kernel_shape(x.shape)
         param, out_shape = settle("Conv2D", "x", x.shape, shape, self.conv_param)
-        self.build(x.shape)  # nothing can go wrong any more
+        self.build(x.shape)  # now that the image fits
         kernel, bias = self.kernel.data, None if self.bias is None else self.bias.data
         x = x.astype(kernel.dtype, copy=False)
         out, cache = self._forward(channels_first(x), filters_first(kernel), bias, param)
@@ -163,7 +179,7 @@ class Conv2D(LayerModule):
         """Add to the gradients of kernel and bias; return that of ``x``, or None if not asked."""
         cache, out_shape = self._recall()
         dout = real_array("Conv2D", "dout", dout).astype(self.kernel.data.dtype, copy=False)
-        require_shape("Conv2D", "dout", dout, out_shape, "that of the layer's output")
+        require_shape("Conv2D", "dout", dout, out_shape, OF_OUTPUT)
         dx, dw, db = self._backward(channels_first(dout), cache, input_gradient=input_gradient)
         self.kernel.accumulate(filters_last(dw), fresh=True)
         if self.bias is not None:

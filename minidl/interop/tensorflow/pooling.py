@@ -15,7 +15,7 @@ def max_pool2d(input, ksize, strides, padding, data_format="NHWC", *, backend="f
     ksize, strides : int, (h, w) or [1, h, w, 1]
         Height and width of the window, and its steps.
     padding : 'SAME', 'VALID' or [[0, 0], [top, bottom], [left, right], [0, 0]]
-    data_format : 'NHWC'
+    data_format : 'NHWC' or None
         TensorFlow's argument, which takes nothing else here.
     backend : {"fast", "naive"}
 
