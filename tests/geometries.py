@@ -1,6 +1,6 @@
 """Random layers for property tests: legal geometries of every kind, and arrays for them.
 
-``MINIDL_EXAMPLES`` says how many each test tries, 200 by default:
+``MINIDL_EXAMPLES`` says how many each test tries, 100 by default:
 ``MINIDL_EXAMPLES=4000 pytest tests/test_properties.py``.
 """
 
@@ -19,7 +19,7 @@ from minidl.geometry import (
     max_pool_geometry,
 )
 
-EXAMPLES = int(os.environ.get("MINIDL_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("MINIDL_EXAMPLES", "100"))
 MOST_WINDOWS = 300  # of the naive side, which takes some 20 microseconds for each
 ROUNDING = {"float64": 1e-13, "float32": 3e-6}  # relative to the largest sum of magnitudes
 
