@@ -33,11 +33,8 @@ def max_pool_backward_fast(dout, cache):
     Every window is searched again, so that the cache is the definition's.
     """
     g = max_pool_backward_geometry("max_pool_backward", dout, cache)
-    images, dout, windows = (
-        np.ascontiguousarray(g.x),
-        np.ascontiguousarray(g.dout),
-        _windows(g.grid),
-    )
+    images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)
+    windows = _windows(g.grid)
     dx = np.zeros(images.shape, dtype=_sum_dtype(g))
 
     def run(start, stop):

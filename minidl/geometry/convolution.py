@@ -95,7 +95,7 @@ def conv_geometry(op, x, w, b, conv_param, dout=None):
     require_axes(op, "x", x, IMAGES, w.shape[1] * groups)
     if b is not None:
         require_shape(op, "b", b, w.shape[:1], "one bias for each filter")
-    return _geometry(op, conv_param, x.shape, w.shape, dtype, x=x, w=w, b=b, dout=dout)
+    return _geometry(op, groups, conv_param, x.shape, w.shape, dtype, x=x, w=w, b=b, dout=dout)
 
 
 def conv_backward_geometry(op, dout, cache):
@@ -109,15 +109,17 @@ def conv_input_gradient_geometry(op, dout, w, x_shape, conv_param):
     dtype, (dout, w) = float_arrays(op, dout=required(op, dout), w=w)
     require_axes(op, "w", w, FILTERS)
     x_shape = shape_of(op, "x_shape", x_shape, IMAGES)
-    return _geometry(op, conv_param, x_shape, w.shape, dtype, w=w, dout=dout)
+    groups = _groups(op, conv_param)
+    return _geometry(op, groups, conv_param, x_shape, w.shape, dtype, w=w, dout=dout)
 
 
 def conv_filter_gradient_geometry(op, dout, x, w_shape, conv_param):
     """Check the arguments of the gradient of a convolution's filters, whose values it needs not."""
     dtype, (dout, x) = float_arrays(op, dout=required(op, dout), x=x)
     w_shape = shape_of(op, "w_shape", w_shape, FILTERS)
-    require_axes(op, "x", x, IMAGES, w_shape[1] * _groups(op, conv_param))
-    return _geometry(op, conv_param, x.shape, w_shape, dtype, x=x, dout=dout)
+    groups = _groups(op, conv_param)
+    require_axes(op, "x", x, IMAGES, w_shape[1] * groups)
+    return _geometry(op, groups, conv_param, x.shape, w_shape, dtype, x=x, dout=dout)
 
 
 def conv1d_geometry(op, x, w, b, conv_param, dout=None):
@@ -156,10 +158,9 @@ def conv1d_geometry(op, x, w, b, conv_param, dout=None):
         "stride": (1, length(op, "stride", conv_param["stride"], 1)),
         "pad": padding_ends(op, conv_param["pad"]),
         "dilation": (1, length(op, "dilation", conv_param.get("dilation", 1), 1)),
-        "groups": groups,
     }
     x, w = x[:, :, None], w[:, :, None]
-    g = _geometry(op, param, x.shape, w.shape, dtype, x=x, w=w, b=b)
+    g = _geometry(op, groups, param, x.shape, w.shape, dtype, x=x, w=w, b=b)
     if dout is None:
         return g
     n_images, n_filters, _, out_w = g.out_shape
@@ -173,8 +174,7 @@ def conv1d_backward_geometry(op, dout, cache):
     return conv1d_geometry(op, x, w, b, conv_param, dout=required(op, dout))
 
 
-def _geometry(op, conv_param, x_shape, w_shape, dtype, x=None, w=None, b=None, dout=None):
-    groups = _groups(op, conv_param)
+def _geometry(op, groups, conv_param, x_shape, w_shape, dtype, x=None, w=None, b=None, dout=None):
     _require_channels(op, groups, x_shape, w_shape)
     grid = window_grid(
         op,
@@ -198,18 +198,18 @@ def _groups(op, conv_param):
 
 def _require_channels(op, groups, x_shape, w_shape):
     """Refuse images, filters and groups that do not go together."""
+    n_channels, (n_filters, seen) = x_shape[1], w_shape[:2]
+    if n_channels == seen * groups and n_filters % groups == 0:
+        return
     shapes = f"(x {x_shape}, w {w_shape})"
-    if x_shape[1] % groups:
+    if n_channels % groups:
         raise ValueError(
-            f"{op}: groups {groups} must divide the {x_shape[1]} channels of x {shapes}"
+            f"{op}: groups {groups} must divide the {n_channels} channels of x {shapes}"
         )
-    if w_shape[0] % groups:
-        raise ValueError(
-            f"{op}: groups {groups} must divide the {w_shape[0]} filters of w {shapes}"
-        )
-    if x_shape[1] != w_shape[1] * groups:
-        each = f", {w_shape[1]} in each of {groups} groups" if groups > 1 else ""
-        raise ValueError(
-            f"{op}: x has {x_shape[1]} channels, and w takes {w_shape[1] * groups}{each} {shapes}; "
-            f"w must have {x_shape[1] // groups} in its second axis"
-        )
+    if n_filters % groups:
+        raise ValueError(f"{op}: groups {groups} must divide the {n_filters} filters of w {shapes}")
+    each = f", {seen} in each of {groups} groups" if groups > 1 else ""
+    raise ValueError(
+        f"{op}: x has {n_channels} channels, and w takes {seen * groups}{each} {shapes}; "
+        f"w must have {n_channels // groups} in its second axis"
+    )

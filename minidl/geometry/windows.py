@@ -141,7 +141,7 @@ def window_grid(op, image, kernel, stride, pad, dilation, ceil_mode=False, pad_n
     Raises
     ------
     ValueError
-        If a number is out of range, or the window exceeds the padded image.
+        If a number is out of range, or no window fits the padded image.
     TypeError
         If a number is not an integer, or ``pad`` has none of the forms above.
 

@@ -1,7 +1,12 @@
 """The convolutions' rows of the table, and the inputs that reach their corners."""
 
 from minidl import fast_layers, im2col, layers
+from minidl.geometry import conv_geometry
 from minidl.twins.pair import Twin
+
+
+def _draw(rng, dtype, *shapes):
+    return tuple(rng.standard_normal(shape).astype(dtype) for shape in shapes)
 
 
 def _conv_cases(rng, dtype):
@@ -19,40 +24,46 @@ def _conv_cases(rng, dtype):
         (2, 4, 6, 5, 4, (2, 2), {"stride": 1, "pad": 0, "groups": 4, "dilation": 2}),  # depthwise
         (0, 3, 7, 9, 4, (3, 3), {"stride": 2, "pad": 1}),  # no image at all
     ]:
-        x = rng.standard_normal((n, c, height, width)).astype(dtype)
-        w = rng.standard_normal((f, c // param.get("groups", 1), *window)).astype(dtype)
-        b = rng.standard_normal(f).astype(dtype)
+        filters = f, c // param.get("groups", 1), *window
+        x, w, b = _draw(rng, dtype, (n, c, height, width), filters, f)
         yield x, w, b, param
     yield x, w, None, param
 
 
 def _conv_sample(rng, dtype):
-    x = rng.standard_normal((4, 3, 31, 31)).astype(dtype)
-    w = rng.standard_normal((25, 3, 3, 3)).astype(dtype)
-    b = rng.standard_normal(25).astype(dtype)
-    return x, w, b, {"stride": 2, "pad": 1}
+    return *_draw(rng, dtype, (4, 3, 31, 31), (25, 3, 3, 3), 25), {"stride": 2, "pad": 1}
+
+
+def _upstream_cases(rng, dtype):
+    """Yield the same convolutions with an upstream gradient: (dout, x, w, conv_param)."""
+    for x, w, _, param in _conv_cases(rng, dtype):
+        out_shape = conv_geometry("case", x, w, None, param).out_shape
+        yield *_draw(rng, dtype, out_shape), x, w, param
+
+
+def _upstream_sample(rng, dtype):
+    x, w, _, param = _conv_sample(rng, dtype)
+    return *_draw(rng, dtype, (4, 25, 16, 16)), x, w, param
 
 
 def _input_gradient_cases(rng, dtype):
-    for x, w, _, param in _conv_cases(rng, dtype):
-        out, _ = fast_layers.conv_forward_fast(x, w, None, param)
-        yield rng.standard_normal(out.shape).astype(dtype), w, x.shape, param
+    for dout, x, w, param in _upstream_cases(rng, dtype):
+        yield dout, w, x.shape, param
 
 
 def _input_gradient_sample(rng, dtype):
-    x, w, _, param = _conv_sample(rng, dtype)
-    return rng.standard_normal((4, 25, 16, 16)).astype(dtype), w, x.shape, param
+    dout, x, w, param = _upstream_sample(rng, dtype)
+    return dout, w, x.shape, param
 
 
 def _filter_gradient_cases(rng, dtype):
-    for x, w, _, param in _conv_cases(rng, dtype):
-        out, _ = fast_layers.conv_forward_fast(x, w, None, param)
-        yield rng.standard_normal(out.shape).astype(dtype), x, w.shape, param
+    for dout, x, w, param in _upstream_cases(rng, dtype):
+        yield dout, x, w.shape, param
 
 
 def _filter_gradient_sample(rng, dtype):
-    x, w, _, param = _conv_sample(rng, dtype)
-    return rng.standard_normal((4, 25, 16, 16)).astype(dtype), x, w.shape, param
+    dout, x, w, param = _upstream_sample(rng, dtype)
+    return dout, x, w.shape, param
 
 
 def _conv_transpose_cases(rng, dtype):
@@ -70,17 +81,14 @@ def _conv_transpose_cases(rng, dtype):
         (2, 4, 3, 4, 4, (2, 2), {"stride": 2, "pad": 0, "groups": 4, "dilation": 2}),  # depthwise
         (0, 3, 4, 5, 4, (3, 3), {"stride": 2, "pad": 1}),  # no image at all
     ]:
-        x = rng.standard_normal((n, c, height, width)).astype(dtype)
-        w = rng.standard_normal((c, f // param.get("groups", 1), *window)).astype(dtype)
-        b = rng.standard_normal(f).astype(dtype)
+        stamps = c, f // param.get("groups", 1), *window
+        x, w, b = _draw(rng, dtype, (n, c, height, width), stamps, f)
         yield x, w, b, param
     yield x, w, None, param
 
 
 def _conv_transpose_sample(rng, dtype):
-    x = rng.standard_normal((4, 16, 7, 7)).astype(dtype)
-    w = rng.standard_normal((16, 8, 4, 4)).astype(dtype)
-    return x, w, rng.standard_normal(8).astype(dtype), {"stride": 2, "pad": 1}
+    return *_draw(rng, dtype, (4, 16, 7, 7), (16, 8, 4, 4), 8), {"stride": 2, "pad": 1}
 
 
 def _conv1d_cases(rng, dtype):
@@ -92,16 +100,14 @@ def _conv1d_cases(rng, dtype):
         (1, 4, 12, 6, 3, {"stride": 2, "pad": "same", "dilation": 2, "groups": 2}),
         (0, 3, 7, 4, 3, {"stride": 2, "pad": 1}),
     ]:
-        x = rng.standard_normal((n, c, length)).astype(dtype)
-        w = rng.standard_normal((f, c // param.get("groups", 1), taps)).astype(dtype)
-        yield x, w, rng.standard_normal(f).astype(dtype), param
+        filters = f, c // param.get("groups", 1), taps
+        x, w, b = _draw(rng, dtype, (n, c, length), filters, f)
+        yield x, w, b, param
     yield x, w, None, param
 
 
 def _conv1d_sample(rng, dtype):
-    x = rng.standard_normal((8, 4, 128)).astype(dtype)
-    w = rng.standard_normal((8, 4, 5)).astype(dtype)
-    return x, w, rng.standard_normal(8).astype(dtype), {"stride": 1, "pad": 2}
+    return *_draw(rng, dtype, (8, 4, 128), (8, 4, 5), 8), {"stride": 1, "pad": 2}
 
 
 ROWS = (

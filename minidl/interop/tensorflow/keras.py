@@ -135,15 +135,19 @@ class Conv2D(LayerModule):
         if self.use_bias:
             self.bias = Parameter(np.zeros(self.filters, self.dtype))
 
+    @property
+    def _built_for(self):
+        """Channels that the kernel takes, or None before there is one."""
+        return None if self.kernel is None else self.kernel.shape[2] * self.groups
+
     def _kernel_shape(self, input_shape):
         """Return the shape that the kernel has, or will have, for such an input."""
         n_channels = integer("Conv2D", "input_shape C", input_shape[3], 1)
         if self.kernel is not None:
-            built_for = self.kernel.shape[2] * self.groups
-            if n_channels != built_for:
+            if n_channels != self._built_for:
                 raise ValueError(
                     f"Conv2D: the input has {n_channels} channels (shape {tuple(input_shape)}), "
-                    f"and the layer was built for {built_for}; make another Conv2D for it"
+                    f"and the layer was built for {self._built_for}; make another Conv2D for it"
                 )
         elif n_channels % self.groups:
             raise ValueError(
@@ -164,8 +168,7 @@ class Conv2D(LayerModule):
 
     def forward(self, x):
         """Convolve ``x`` (N, H, W, C)."""
-        built_for = None if self.kernel is None else self.kernel.shape[2] * self.groups
-        x = images("Conv2D", "x", x, channels=built_for)
+        x = images("Conv2D", "x", x, channels=self._built_for)
         shape = self._kernel_shape(x.shape)
         param, out_shape = settle("Conv2D", "x", x.shape, shape, self.conv_param)
         self.build(x.shape)  # now that the image fits
