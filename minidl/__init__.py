@@ -29,6 +29,7 @@ _MODULES = (
     "models",
     "nn",
     "optim",
+    "storage",
     "twins",
 )
 __all__ = ["__version__", *_HOMES, *_MODULES]  # noqa: PLE0604 - all of them are strings

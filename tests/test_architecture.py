@@ -17,7 +17,7 @@ DRAWING = pathlib.Path(__file__).parents[1] / "docs" / "architecture.md"
 
 # A part may import parts of lower rows only.
 ROWS = [
-    ["geometry", "kernels", "terminal"],
+    ["geometry", "kernels", "storage", "terminal"],
     ["randomness", "threads"],
     ["datasets", "gradient_check"],
     ["layers", "fast_layers", "im2col"],
