@@ -10,6 +10,8 @@ from minidl.gradient_check import (
     check_gradient,
     eval_numerical_gradient,
     eval_numerical_gradient_array,
+    eval_numerical_gradient_blobs,
+    eval_numerical_gradient_net,
     grad_check_sparse,
     rel_error,
 )
@@ -206,3 +208,37 @@ def test_relative_error():
     assert rel_error(np.zeros(1, np.float16), np.zeros(1, np.float16)) == 0
     with pytest.raises(ValueError, match="rel_error: x has shape"):
         rel_error(np.ones(2), np.ones(3))
+
+
+class Blob:
+    """Values and the gradient of the loss with respect to them."""
+
+    def __init__(self, vals, diffs):
+        self.vals, self.diffs = vals, diffs
+
+
+class Product:
+    """A net that multiplies two blobs of its own into a third."""
+
+    def __init__(self, rng):
+        self.a, self.b, self.out = (Blob(rng.random((2, 3)), rng.random((2, 3))) for _ in range(3))
+
+    def forward(self):
+        self.out.vals[...] = self.a.vals * self.b.vals
+
+
+def test_numerical_gradients_of_blobs_and_nets(rng):
+    net = Product(rng)
+    kept = net.a.vals.copy()
+
+    def multiply(a, b, out):
+        out.vals[...] = a.vals * b.vals
+
+    expected = [net.out.diffs * net.b.vals, net.out.diffs * net.a.vals]
+    for gradients in (
+        eval_numerical_gradient_blobs(multiply, [net.a, net.b], net.out),
+        eval_numerical_gradient_net(net, (net.a, net.b), net.out),
+    ):
+        for gradient, right in zip(gradients, expected, strict=True):
+            np.testing.assert_allclose(gradient, right, atol=1e-9)
+    np.testing.assert_array_equal(net.a.vals, kept)
