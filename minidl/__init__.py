@@ -12,6 +12,7 @@ import importlib
 __version__ = "0.1.0"
 
 _HOMES = {
+    "as_cs231n": "minidl.notebooks",
     "get_num_threads": "minidl.threads",
     "manual_seed": "minidl.randomness",
     "set_num_threads": "minidl.threads",
@@ -23,6 +24,7 @@ _MODULES = (
     "geometry",
     "gradient_check",
     "im2col",
+    "im2col_cython",
     "interop",
     "kernels",
     "layers",

@@ -17,11 +17,11 @@ DRAWING = pathlib.Path(__file__).parents[1] / "docs" / "architecture.md"
 
 # A part may import parts of lower rows only.
 ROWS = [
-    ["geometry", "kernels", "storage", "terminal"],
+    ["geometry", "kernels", "notebooks", "storage", "terminal"],
     ["randomness", "threads"],
     ["datasets", "gradient_check"],
     ["layers", "fast_layers", "im2col"],
-    ["twins"],
+    ["im2col_cython", "twins"],
     ["nn"],
     ["optim"],
     ["interop", "models"],

@@ -14,6 +14,7 @@ from minidl.im2col import (
     get_im2col_indices,
     im2col_indices,
 )
+from minidl.im2col_cython import col2im_6d_cython, col2im_cython, im2col_cython
 from minidl.layers import conv_forward_naive
 from minidl.twins import TWINS, relative_difference
 
@@ -190,3 +191,17 @@ def test_the_matrix_has_a_row_for_each_tap():
 def test_refusals(call, error, message):
     with pytest.raises(error, match=re.escape(message)):
         call()
+
+
+def test_the_compiled_names_of_the_course(rng):
+    x = rng.standard_normal((2, 3, 5, 7))
+    cols = im2col_cython(x, 3, 2, 1, 2)
+    np.testing.assert_array_equal(cols, im2col_indices(x, 3, 2, padding=1, stride=2))
+    images = col2im_indices(cols, x.shape, 3, 2, padding=1, stride=2)
+    np.testing.assert_array_equal(col2im_cython(cols, 2, 3, 5, 7, 3, 2, 1, 2), images)
+    in_six = cols.reshape(3, 3, 2, 3, 4, 2).transpose(0, 1, 2, 5, 3, 4)
+    np.testing.assert_array_equal(col2im_6d_cython(in_six, 2, 3, 5, 7, 3, 2, 1, 2), images)
+    assert col2im_6d_cython(in_six[:, :, :, :0], 0, 3, 5, 7, 3, 2, 1, 2).shape == (0, 3, 5, 7)
+    message = "cols must have shape (3, 3, 2, 2) ((C, HH, WW, N, H', W')), got (18, 24)"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        col2im_6d_cython(cols.reshape(18, 24), 2, 3, 5, 7, 3, 2, 1, 2)

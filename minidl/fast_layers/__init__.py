@@ -45,3 +45,24 @@ __all__ = [
     "softmax_loss_fast",
     "svm_loss_fast",
 ]
+
+# CS231n has several fast layers to choose from; here one serves every geometry.
+_COURSE_NAMES = {
+    "conv_backward_strides": "conv_backward_fast",
+    "conv_forward_strides": "conv_forward_fast",
+    "max_pool_backward_im2col": "max_pool_backward_fast",
+    "max_pool_backward_reshape": "max_pool_backward_fast",
+    "max_pool_forward_im2col": "max_pool_forward_fast",
+    "max_pool_forward_reshape": "max_pool_forward_fast",
+}
+
+
+def __getattr__(name):
+    """Find a layer under one of the other names that CS231n's ``fast_layers`` exports."""
+    if name in ("conv_backward_im2col", "conv_forward_im2col"):
+        from minidl import im2col
+
+        return getattr(im2col, name)
+    if name in _COURSE_NAMES:
+        return globals()[_COURSE_NAMES[name]]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
