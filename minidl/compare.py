@@ -137,8 +137,14 @@ def results(functions, case, rng, out_shape=None):
         Draws the upstream gradient of the backward pass.
     out_shape : tuple, optional
         Shape that the output should have; by default the one that it has.
+
+    Notes
+    -----
+    A pass may write into the parameter dict that it is given, as batch normalisation does.  It is
+    given a copy, and what it puts there follows its output.
     """
-    first = functions[0](*case)
+    own = [dict(argument) if isinstance(argument, dict) else argument for argument in case]
+    first = functions[0](*own)
     if len(functions) == 1:
         return [list(first) if isinstance(first, tuple) else [first]]
     out, cache = first
@@ -146,7 +152,16 @@ def results(functions, case, rng, out_shape=None):
     gradients = functions[1](dout.astype(out.dtype), cache)
     if not isinstance(gradients, tuple):
         gradients = (gradients,)
-    return [[out], [gradient for gradient in gradients if gradient is not None]]
+    gradients = [gradient for gradient in gradients if gradient is not None]
+    return [[out, *_written(case, own)], gradients]
+
+
+def _written(before, after):
+    """Return the values that were put into the dicts of ``after``, in the order of their keys."""
+    dicts = [pair for pair in zip(before, after, strict=True) if isinstance(pair[0], dict)]
+    return [
+        new[key] for old, new in dicts for key in sorted(new) if new[key] is not old.get(key, None)
+    ]
 
 
 def _compare_twin(twin, dtype, three_ways):

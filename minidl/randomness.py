@@ -35,3 +35,21 @@ def default_rng(rng=None):
             "make one: np.random.default_rng(0)"
         )
     return rng
+
+
+def uniform(shape, seed=None, rng=None):
+    """Return float64 numbers from 0 to below 1, drawn the same way for a layer and its twin.
+
+    Parameters
+    ----------
+    shape : tuple of int
+    seed : int, optional
+        What to set NumPy's global state to first, as CS231n's dropout does at every call.
+    rng : numpy.random.Generator, optional
+        Where the numbers come from; by default NumPy's global state, which CS231n's layers use.
+    """
+    if rng is not None:
+        return np.asarray(rng.random(shape))
+    if seed is not None:
+        np.random.seed(seed)  # noqa: NPY002 - the course's contract
+    return np.asarray(np.random.random_sample(shape))  # noqa: NPY002

@@ -76,9 +76,9 @@ LAYOUTS = {
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_memory_layout_does_not_matter(twin, dtype, layout):
     for case in cases(twin, dtype):
-        laid = tuple(LAYOUTS[layout](a) if isinstance(a, np.ndarray) else a for a in case)
-        for a, b in zip(case, laid, strict=True):
-            assert not isinstance(a, np.ndarray) or np.array_equal(a, b)
+        laid = _each_array(LAYOUTS[layout], case)
+        for a, b in zip(_flat(case), _flat(laid), strict=True):
+            np.testing.assert_array_equal(a, b)
         naive, fast = both(twin, case, laid)
         laid_naive, _ = both(twin, laid)
         for expected, actual, again in zip(naive, fast, laid_naive, strict=True):
@@ -92,7 +92,10 @@ def test_memory_layout_does_not_matter(twin, dtype, layout):
 @every_layer
 @pytest.mark.parametrize("backend", ["naive", "fast"])
 def test_upstream_gradient_of_any_layout(twin, backend, rng):
-    """A backward pass reads a broadcast, read-only, transposed or swapped ``dout`` right."""
+    """A backward pass reads a broadcast, read-only, transposed or swapped ``dout`` right.
+
+    A normalisation gives back almost nothing of a constant one, so gaps are held to ``dout``, too.
+    """
     forward, backward = twin.implementation(backend)
     for case in cases(twin):
         out, cache = forward(*case)
@@ -104,7 +107,9 @@ def test_upstream_gradient_of_any_layout(twin, backend, rng):
         ]:
             expected = _tuple(backward(plain, cache))
             for a, b in zip(_tuple(backward(dout, cache)), expected, strict=True):
-                assert (a is None and b is None) or relative_difference(a, b) <= 1e-12
+                assert (a is None) == (b is None)
+                if a is not None:
+                    np.testing.assert_allclose(a, b, rtol=0, atol=1e-12 * _largest(b, dout))
 
 
 @every_twin
@@ -118,16 +123,34 @@ def test_inputs_are_unchanged_and_outputs_fresh(twin, dtype):
                 for a in case:
                     if isinstance(result, np.ndarray) and isinstance(a, np.ndarray):
                         assert not np.shares_memory(a, result)
-            for a, kept in zip(case, before, strict=True):
-                if isinstance(a, np.ndarray):
-                    np.testing.assert_array_equal(a, kept, strict=True)
-                else:
-                    assert a == kept
+            for a, kept in zip(_flat(case), _flat(before), strict=True):
+                np.testing.assert_array_equal(a, kept, strict=isinstance(a, np.ndarray))
+
+
+@every_layer
+@pytest.mark.parametrize("backend", ["naive", "fast"])
+def test_parameters_are_written_only_by_contract(twin, backend, rng):
+    """A pass sets the keys that ``Twin.writes`` names, to arrays of its own, and nothing else."""
+    forward, backward = twin.implementation(backend)
+    for case in cases(twin):
+        given = [dict(a) if isinstance(a, dict) else a for a in case]
+        out, cache = forward(*given)
+        after_forward = [dict(a) if isinstance(a, dict) else a for a in given]
+        backward(rng.standard_normal(out.shape), cache)
+        written = set()
+        for before, after, last in zip(case, after_forward, given, strict=True):
+            if isinstance(before, dict):
+                written |= {key for key in after if after[key] is not before.get(key, after)}
+                assert not before.keys() - after.keys()
+                assert all(last[key] is after[key] for key in after)
+                for key in twin.writes:
+                    assert not np.shares_memory(after[key], before.get(key, 0))
+        assert written == set(twin.writes)
 
 
 @every_layer
 def test_caches_are_interchangeable(twin, rng):
-    """A backward pass takes the cache of either forward pass."""
+    """A backward pass takes the cache of either forward pass, which may hold sums of its own."""
     for case in cases(twin):
         out, naive_cache = twin.naive[0](*case)
         _, fast_cache = twin.fast[0](*case)
@@ -137,7 +160,10 @@ def test_caches_are_interchangeable(twin, rng):
             (twin.naive[1](dout, fast_cache), twin.naive[1](dout, naive_cache)),
         ]:
             for a, b in zip(_tuple(crossed), _tuple(straight), strict=True):
-                np.testing.assert_array_equal(a, b)
+                if _same(naive_cache, fast_cache):
+                    np.testing.assert_array_equal(a, b)
+                else:
+                    np.testing.assert_allclose(a, b, rtol=0, atol=1e-12 * _largest(b, dout))
 
 
 @every_twin
@@ -146,12 +172,8 @@ def test_caches_are_interchangeable(twin, rng):
 def test_one_poisoned_number_spreads_equally(twin, poison, rng):
     """NaN and infinities reach the same cells of both sides, whichever argument they are in."""
     for case in cases(twin):
-        for k, argument in enumerate(case):
-            if not _is_float(argument) or not argument.size:
-                continue
-            poisoned = argument.copy()
-            poisoned.flat[rng.integers(argument.size)] = poison
-            naive, fast = both(twin, (*case[:k], poisoned, *case[k + 1 :]))
+        for poisoned in _poisoned(case, poison, rng):
+            naive, fast = both(twin, poisoned)
             for expected, actual in zip(naive, fast, strict=True):
                 assert relative_difference(actual, expected) <= 1e-12
 
@@ -185,7 +207,7 @@ PROMOTIONS = [
 @pytest.mark.parametrize(("given", "promoted"), PROMOTIONS)
 def test_small_and_integer_dtypes_are_promoted(twin, given, promoted):
     for case in cases(twin):
-        cast = tuple(a.astype(given) if _is_float(a) else a for a in case)
+        cast = _each_array(lambda a: a.astype(given) if _is_float(a) else a, case)
         naive, fast = both(twin, cast)
         for expected, actual in zip(naive, fast, strict=True):
             if isinstance(expected, np.ndarray):
@@ -262,6 +284,41 @@ def test_relative_difference_sees_shapes_and_poison():
     assert relative_difference([np.inf, 2.0], [np.inf, 2.0]) == 0
     assert relative_difference([-np.inf], [np.inf]) == np.inf
     assert relative_difference([1.0, 4.0], [1.0, 5.0]) == 0.2
+
+
+def _same(a, b):
+    if isinstance(a, tuple):
+        return all(map(_same, a, b))
+    return a is b or np.array_equal(a, b)
+
+
+def _poisoned(case, poison, rng):
+    """Yield the case with one number of one of its arrays changed, those in its dicts, too."""
+    for k, argument in enumerate(case):
+        places = argument.items() if isinstance(argument, dict) else [(None, argument)]
+        for key, array in places:
+            if _is_float(array) and array.size:
+                bad = array.copy()
+                bad.flat[rng.integers(array.size)] = poison
+                yield *case[:k], bad if key is None else {**argument, key: bad}, *case[k + 1 :]
+
+
+def _largest(*arrays):
+    return max(np.max(np.abs(a), initial=0) for a in arrays)
+
+
+def _flat(case):
+    """The arguments of a case, and in the place of a dict its keys and values."""
+    return [part for a in case for part in ([*a, *a.values()] if isinstance(a, dict) else [a])]
+
+
+def _each_array(change, case):
+    """Change every array of a case, those in its dicts, too."""
+    one = lambda a: change(a) if isinstance(a, np.ndarray) else a  # noqa: E731
+    return tuple(
+        {key: one(value) for key, value in a.items()} if isinstance(a, dict) else one(a)
+        for a in case
+    )
 
 
 def _is_float(argument):

@@ -2,6 +2,13 @@
 
 from minidl.fast_layers.activations import relu_backward_fast, relu_forward_fast
 from minidl.fast_layers.affine import affine_backward_fast, affine_forward_fast
+from minidl.fast_layers.batchnorm import (
+    batchnorm_backward_alt_fast,
+    batchnorm_backward_fast,
+    batchnorm_forward_fast,
+    spatial_batchnorm_backward_fast,
+    spatial_batchnorm_forward_fast,
+)
 from minidl.fast_layers.conv import (
     conv_backward_fast,
     conv_filter_gradient_fast,
@@ -12,6 +19,13 @@ from minidl.fast_layers.conv1d import conv1d_backward_fast, conv1d_forward_fast
 from minidl.fast_layers.conv_transpose import (
     conv_transpose_backward_fast,
     conv_transpose_forward_fast,
+)
+from minidl.fast_layers.dropout import dropout_backward_fast, dropout_forward_fast
+from minidl.fast_layers.layernorm import (
+    layernorm_backward_fast,
+    layernorm_forward_fast,
+    spatial_groupnorm_backward_fast,
+    spatial_groupnorm_forward_fast,
 )
 from minidl.fast_layers.losses import mse_loss_fast, softmax_loss_fast, svm_loss_fast
 from minidl.fast_layers.padding import pad_backward_fast, pad_forward_fast
@@ -27,6 +41,9 @@ __all__ = [
     "affine_forward_fast",
     "avg_pool_backward_fast",
     "avg_pool_forward_fast",
+    "batchnorm_backward_alt_fast",
+    "batchnorm_backward_fast",
+    "batchnorm_forward_fast",
     "conv1d_backward_fast",
     "conv1d_forward_fast",
     "conv_backward_fast",
@@ -35,6 +52,10 @@ __all__ = [
     "conv_input_gradient_fast",
     "conv_transpose_backward_fast",
     "conv_transpose_forward_fast",
+    "dropout_backward_fast",
+    "dropout_forward_fast",
+    "layernorm_backward_fast",
+    "layernorm_forward_fast",
     "max_pool_backward_fast",
     "max_pool_forward_fast",
     "mse_loss_fast",
@@ -43,6 +64,10 @@ __all__ = [
     "relu_backward_fast",
     "relu_forward_fast",
     "softmax_loss_fast",
+    "spatial_batchnorm_backward_fast",
+    "spatial_batchnorm_forward_fast",
+    "spatial_groupnorm_backward_fast",
+    "spatial_groupnorm_forward_fast",
     "svm_loss_fast",
 ]
 

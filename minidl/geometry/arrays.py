@@ -1,6 +1,7 @@
 """What an argument must be: dtypes, shapes, labels, caches, and the words that refuse it."""
 
 import math
+import numbers
 import operator
 
 import numpy as np
@@ -31,6 +32,28 @@ def integer(op, name, value, least):
         shown = number if abs(number) < 2**128 else "one of many digits"
         raise ValueError(f"{op}: {name} must be {limit}, got {shown}")
     return number
+
+
+def number(op, name, value, least, most=math.inf):
+    """Return ``value`` as a finite float from ``least`` to ``most``; bools are refused.
+
+    Raises
+    ------
+    TypeError
+        If ``value`` is not a real number.
+    ValueError
+        If it is out of range.
+    """
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise TypeError(f"{op}: {name} must be a number, got {value!r}")
+    try:
+        fits = least <= float(value) <= most and math.isfinite(value)
+    except OverflowError:
+        fits = False
+    if not fits:
+        limit = f"at least {least} and finite" if most == math.inf else f"from {least} to {most}"
+        raise ValueError(f"{op}: {name} must be {limit}, got {value!r}")
+    return float(value)
 
 
 def real_array(op, name, value):
@@ -195,7 +218,7 @@ def upstream(op, dout, like):
 def unpack(op, cache, names):
     """Return the parts of a forward pass's ``cache``, which ``names`` lists: "x, w, b"."""
     if not isinstance(cache, tuple) or len(cache) != len(names.split(", ")):
-        forward = op.replace("backward", "forward")
+        forward = op.replace("backward", "forward").removesuffix("_alt")
         raise TypeError(
             f"{op}: cache must be the tuple ({names}) that {forward} returned, "
             f"got {type(cache).__name__}"

@@ -17,6 +17,16 @@ def known_keys(op, name, param, required, optional):
             raise ValueError(f"{op}: {name} lacks the key {key!r}, got keys {list(param)}")
 
 
+def known_mode(op, name, param):
+    """Refuse a parameter dict without ``'mode'``, or with another one than 'train' and 'test'."""
+    if not isinstance(param, dict):
+        raise TypeError(f"{op}: {name} must be a dict, got {type(param).__name__}")
+    mode = param.get("mode")
+    if not isinstance(mode, str) or mode not in ("train", "test"):
+        got = repr(mode) if "mode" in param else f"keys {list(param)}"
+        raise ValueError(f"{op}: {name} must have a 'mode', 'train' or 'test', got {got}")
+
+
 def near_miss(word, known):
     """Return the end of an error message: the known word that was probably meant, if any."""
     import difflib  # for the message alone

@@ -2,6 +2,13 @@
 
 from minidl.layers.activations import relu_backward, relu_forward
 from minidl.layers.affine import affine_backward, affine_forward
+from minidl.layers.batchnorm import (
+    batchnorm_backward,
+    batchnorm_backward_alt,
+    batchnorm_forward,
+    spatial_batchnorm_backward,
+    spatial_batchnorm_forward,
+)
 from minidl.layers.conv import (
     conv_backward_naive,
     conv_filter_gradient_naive,
@@ -10,6 +17,13 @@ from minidl.layers.conv import (
 )
 from minidl.layers.conv1d import conv1d_backward_naive, conv1d_forward_naive
 from minidl.layers.conv_transpose import conv_transpose_backward_naive, conv_transpose_forward_naive
+from minidl.layers.dropout import dropout_backward, dropout_forward
+from minidl.layers.layernorm import (
+    layernorm_backward,
+    layernorm_forward,
+    spatial_groupnorm_backward,
+    spatial_groupnorm_forward,
+)
 from minidl.layers.losses import mse_loss, softmax_loss, svm_loss
 from minidl.layers.padding import pad_backward_naive, pad_forward_naive
 from minidl.layers.pool import (
@@ -24,6 +38,9 @@ __all__ = [
     "affine_forward",
     "avg_pool_backward_naive",
     "avg_pool_forward_naive",
+    "batchnorm_backward",
+    "batchnorm_backward_alt",
+    "batchnorm_forward",
     "conv1d_backward_naive",
     "conv1d_forward_naive",
     "conv_backward_naive",
@@ -32,6 +49,10 @@ __all__ = [
     "conv_input_gradient_naive",
     "conv_transpose_backward_naive",
     "conv_transpose_forward_naive",
+    "dropout_backward",
+    "dropout_forward",
+    "layernorm_backward",
+    "layernorm_forward",
     "max_pool_backward_naive",
     "max_pool_forward_naive",
     "mse_loss",
@@ -40,6 +61,10 @@ __all__ = [
     "relu_backward",
     "relu_forward",
     "softmax_loss",
+    "spatial_batchnorm_backward",
+    "spatial_batchnorm_forward",
+    "spatial_groupnorm_backward",
+    "spatial_groupnorm_forward",
     "svm_loss",
 ]
 

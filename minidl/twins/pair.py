@@ -24,6 +24,8 @@ class Twin:
     sample: Callable[[np.random.Generator, np.dtype], tuple]  # large enough to time
     passes: tuple[str, ...] = ("forward", "backward")  # names of the functions
     im2col: tuple[Callable, ...] = ()  # the same by im2col and BLAS, where that is a way
+    # Keys of its parameter dict that the forward pass sets, by contract; no other argument changes.
+    writes: tuple[str, ...] = ()
     kinks: bool = False  # whether the slope jumps somewhere, where no numerical gradient exists
     # By dtype name, relative to the largest magnitude of a result.
     rtol: dict[str, float] = field(default_factory=lambda: dict(TOLERANCE))
