@@ -1,10 +1,13 @@
 """Modules with PyTorch's names: state around the layer functions, and nothing else."""
 
+from minidl.nn.batchnorm import BatchNorm1d, BatchNorm2d
 from minidl.nn.container import Sequential
 from minidl.nn.conv_transpose import ConvTranspose2d
 from minidl.nn.convolution import Conv1d, Conv2d
+from minidl.nn.dropout import Dropout
 from minidl.nn.losses import CrossEntropyLoss, MSELoss
 from minidl.nn.module import Module, Parameter
+from minidl.nn.normalization import GroupNorm, LayerNorm
 from minidl.nn.pooling import AdaptiveAvgPool2d, AdaptiveMaxPool2d, AvgPool2d, MaxPool2d
 from minidl.nn.stateless import Flatten, ReLU, Sum
 from minidl.nn.summary import Summary, summary
@@ -14,11 +17,16 @@ __all__ = [
     "AdaptiveAvgPool2d",
     "AdaptiveMaxPool2d",
     "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
     "Conv1d",
     "Conv2d",
     "ConvTranspose2d",
     "CrossEntropyLoss",
+    "Dropout",
     "Flatten",
+    "GroupNorm",
+    "LayerNorm",
     "Linear",
     "MSELoss",
     "MaxPool2d",

@@ -67,6 +67,7 @@ class Module:
 
     can_skip_input_gradient = False
     training = True
+    _buffers = ()  # names of the attributes that are buffers
     _cache = None  # what forward leaves to backward
     _outermost = True  # whether the last call came from outside of any module
 
@@ -130,13 +131,9 @@ class Module:
 
         A parameter that several modules share comes once, under its first name.
         """
-        seen = set()
-        for prefix, module in self.named_modules():
-            module.require_parameters()
-            for name, value in vars(module).items():
-                if isinstance(value, Parameter) and id(value) not in seen:
-                    seen.add(id(value))
-                    yield f"{prefix}.{name}" if prefix else name, value
+        for name, value in self._named_state():
+            if isinstance(value, Parameter):
+                yield name, value
 
     def require_parameters(self):
         """Raise RuntimeError if this module has yet to make its parameters; most have them."""
@@ -146,17 +143,68 @@ class Module:
         for _, parameter in self.named_parameters():
             yield parameter
 
+    def register_buffer(self, name, array):
+        """Set an array as an attribute that ``state_dict`` holds, but that nobody trains.
+
+        Parameters
+        ----------
+        name : str
+            Of the attribute; no full stop, and not taken yet.
+        array : array_like or None
+            Copied.  None holds the name's place and is left out of ``state_dict``.
+        """
+        taken = hasattr(self, name) if isinstance(name, str) else True
+        if taken or not name or "." in name:
+            raise ValueError(
+                f"register_buffer: name must be text without a full stop that is not "
+                f"an attribute yet, got {name!r}"
+            )
+        if array is not None:
+            array = np.array(real_array("register_buffer", name, array))
+        self._buffers = (*self._buffers, name)
+        setattr(self, name, array)
+
+    def named_buffers(self):
+        """Yield ``(name, ndarray)`` for every buffer, with PyTorch's names."""
+        for name, value in self._named_state():
+            if not isinstance(value, Parameter):
+                yield name, value
+
+    def buffers(self):
+        """Yield every buffer, such as a running mean: state that is not learned by gradients."""
+        for _, buffer in self.named_buffers():
+            yield buffer
+
+    def _named_state(self):
+        """Yield name and Parameter, or name and buffer, module by module as PyTorch does."""
+        seen = set()
+        for prefix, module in self.named_modules():
+            module.require_parameters()
+            own = vars(module)
+            state = [(name, value) for name, value in own.items() if isinstance(value, Parameter)]
+            state += [(name, own.get(name)) for name in module._buffers]
+            for name, value in state:
+                if value is not None and id(value) not in seen:
+                    seen.add(id(value))
+                    yield f"{prefix}.{name}" if prefix else name, value
+
     def zero_grad(self):
         """Forget all gradients: the next backward pass starts from nothing."""
         for parameter in self.parameters():
             parameter.grad = None
 
     def state_dict(self):
-        """Return a dict from the name of every parameter to a copy of its values."""
-        return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
+        """Return a dict from the name of every parameter and buffer to a copy of its values."""
+        return {name: array.copy() for name, array in self._named_arrays().items()}
+
+    def _named_arrays(self):
+        return {
+            name: value.data if isinstance(value, Parameter) else value
+            for name, value in self._named_state()
+        }
 
     def load_state_dict(self, state_dict):
-        """Copy values into the parameters; all of them, or none if anything does not fit.
+        """Copy values into parameters and buffers; all of them, or none if anything does not fit.
 
         Parameters
         ----------
@@ -176,24 +224,22 @@ class Module:
             raise TypeError(
                 f"load_state_dict: state_dict must be a mapping, got {type(state_dict).__name__}"
             ) from None
-        parameters = dict(self.named_parameters())
+        own = self._named_arrays()
         given = {key: real_array("load_state_dict", repr(key), state_dict[key]) for key in keys}
-        wrong = [f"missing key {key!r}" for key in parameters if key not in given]
-        wrong += [f"unknown key {key!r}" for key in given if key not in parameters]
-        for key, parameter in parameters.items():
+        wrong = [f"missing key {key!r}" for key in own if key not in given]
+        wrong += [f"unknown key {key!r}" for key in given if key not in own]
+        for key, array in own.items():
             if key not in given:
                 continue
-            if given[key].shape != parameter.data.shape:
-                wrong.append(
-                    f"{key!r} has shape {given[key].shape} and needs {parameter.data.shape}"
-                )
-            if not parameter.data.flags.writeable:
+            if given[key].shape != array.shape:
+                wrong.append(f"{key!r} has shape {given[key].shape} and needs {array.shape}")
+            if not array.flags.writeable:
                 wrong.append(f"the parameter {key!r} is read-only")
         if wrong:
             raise ValueError("load_state_dict: nothing was loaded: " + "; ".join(wrong))
-        converted = {key: np.array(given[key], dtype=p.data.dtype) for key, p in parameters.items()}
-        for key, parameter in parameters.items():
-            parameter.data[...] = converted[key]
+        converted = {key: np.array(given[key], dtype=array.dtype) for key, array in own.items()}
+        for key, array in own.items():
+            array[...] = converted[key]
 
     def train(self, mode=True):
         """Switch this module and everything below it to training mode; return it."""

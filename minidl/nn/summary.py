@@ -94,6 +94,7 @@ def summary(net, input_shape):
         counted = set()
         for name, module in modules.values():
             module.forward = _watch(name, module, counted, rows)
+        net.eval()  # one image of zeros must move no running statistics and draw no numbers
         net(np.zeros((1, *shape), dtype=np.float32))
     except (TypeError, ValueError) as error:
         error.add_note(f"summary: the shape of one image, without a batch, was {shape}")
