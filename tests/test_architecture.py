@@ -90,6 +90,7 @@ FACADES = [
     "layers",
     "models",
     "nn",
+    "optim",
 ]
 
 

@@ -55,30 +55,6 @@ def test_cross_entropy(rng):
     assert relative_difference(dscores, theirs.grad.numpy()) < 1e-12
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        {},
-        {"momentum": 0.9},
-        {"momentum": 0.9, "dampening": 0.3},
-        {"momentum": 0.9, "nesterov": True},
-        {"weight_decay": 0.1},
-        {"momentum": 0.9, "weight_decay": 0.1, "nesterov": True},
-    ],
-)
-def test_sgd_over_50_steps(arguments, rng):
-    start = rng.standard_normal((4, 3))
-    ours, theirs = nn.Parameter(start), torch.nn.Parameter(torch.tensor(start))
-    our_optimizer = optim.SGD([ours], lr=0.05, **arguments)
-    their_optimizer = torch.optim.SGD([theirs], lr=0.05, **arguments)
-    for _ in range(50):
-        gradient = rng.standard_normal((4, 3))
-        ours.grad, theirs.grad = gradient, torch.tensor(gradient)
-        our_optimizer.step()
-        their_optimizer.step()
-    assert relative_difference(ours.data, theirs.detach().numpy()) < 1e-13
-
-
 def their_lenet():
     t = torch.nn
     return t.Sequential(

@@ -1,5 +1,6 @@
 """Modules with PyTorch's names: state around the layer functions, and nothing else."""
 
+from minidl.nn import init, utils
 from minidl.nn.batchnorm import BatchNorm1d, BatchNorm2d
 from minidl.nn.container import Sequential
 from minidl.nn.conv_transpose import ConvTranspose2d
@@ -36,5 +37,7 @@ __all__ = [
     "Sequential",
     "Sum",
     "Summary",
+    "init",
     "summary",
+    "utils",
 ]

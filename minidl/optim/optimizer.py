@@ -1,0 +1,211 @@
+"""What all optimizers share: parameters, checked settings, what each step remembers, its copies."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from minidl.geometry import (
+    flag,
+    integer,
+    known_keys,
+    not_negative,
+    real_array,
+    require_floats,
+    require_shape,
+)
+from minidl.nn.utils import parameter_list
+
+
+class Optimizer:
+    """A list of parameters, and a rule that moves each of them along its gradient.
+
+    An optimizer of your own lists the checks of its settings, says in :meth:`_starts` which arrays
+    it remembers for a parameter, and computes in :meth:`_move`.  Its settings are attributes;
+    change them between steps as you like, ``optimizer.lr *= 0.5``: every step checks them anew.
+
+    A step works in place, in two arrays of scratch memory as large as the largest parameter.
+
+    Parameters
+    ----------
+    params : iterable of Parameter
+        ``net.parameters()``.
+    **settings
+        The learning rate ``lr``, and whatever else the rule needs.
+
+    Attributes
+    ----------
+    params : list of Parameter
+    lr : float
+        The current learning rate, which schedulers change.
+    checks : dict
+        From the name of each setting to the function ``(op, name, value)`` that checks it.
+    remembers : tuple of str
+        The names of all arrays that may be kept for a parameter.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there are no parameters, or a setting is out of its range.
+    """
+
+    checks = {"lr": not_negative, "weight_decay": not_negative, "maximize": flag}  # noqa: RUF012
+    remembers = ()
+
+    def __init__(self, params, **settings):
+        op = type(self).__name__
+        self.params = parameter_list(op, params)
+        if not self.params:
+            raise ValueError(f"{op}: there are no parameters to train")
+        self._names = tuple(settings)
+        vars(self).update(self._checked(settings))
+        self._state = [{} for _ in self.params]
+        self._scratch = {}
+
+    def zero_grad(self):
+        """Forget all gradients: the next backward pass starts from nothing."""
+        for parameter in self.params:
+            parameter.grad = None
+
+    def step(self):
+        """Move every parameter that has a gradient; the others stay, and so does their state.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a setting or a gradient does not fit; then nothing has moved.
+        """
+        s = SimpleNamespace(**self._settings())
+        ready = [(k, self._gradient(k)) for k, p in enumerate(self.params) if p.grad is not None]
+        starts = self._starts(s)
+        for k, gradient in ready:
+            w, state = self.params[k].data, self._state[k]
+            for name, start in starts.items():
+                if name not in state:
+                    state[name] = np.full_like(w, start)
+            state["step"] = state.get("step", 0) + 1
+            scratch, spare = self._scratch_like(w)
+            against = np.negative(gradient, out=scratch) if s.maximize else gradient
+            if s.weight_decay:
+                against = self._decay(w, against, s, scratch, spare)
+            self._move(w, against, state, s, scratch, spare)
+
+    def _starts(self, s):
+        """Return a dict: which arrays are remembered with these settings, and their first value."""
+        return {}
+
+    def _decay(self, w, gradient, s, scratch, spare):
+        """Return the gradient of the loss with its penalty, ``weight_decay / 2 * sum(w**2)``."""
+        return np.add(gradient, np.multiply(w, s.weight_decay, out=spare), out=scratch)
+
+    def _move(self, w, gradient, state, s, scratch, spare):
+        """Write the next weights into ``w``; ``gradient`` may lie in ``scratch``."""
+        raise NotImplementedError(f"{type(self).__name__}._move")
+
+    def state_dict(self):
+        """Return copies of all settings, and of what is remembered of past steps.
+
+        Returns
+        -------
+        state_dict : dict
+            ``optimizer``, the name of the class; ``settings``; ``shapes``, those of the
+            parameters; ``state``, a dict for each parameter, whose keys are PyTorch's: ``step``
+            and, for example, ``exp_avg``.  It is empty for one that never had a gradient.
+        """
+        state = [
+            {key: value.copy() if key != "step" else value for key, value in entry.items()}
+            for entry in self._state
+        ]
+        shapes = [parameter.data.shape for parameter in self.params]
+        name = type(self).__name__
+        return {"optimizer": name, "settings": self._settings(), "shapes": shapes, "state": state}
+
+    def load_state_dict(self, state_dict):
+        """Take over what :meth:`state_dict` returned, all of it, or nothing if anything is amiss.
+
+        Training then goes on bit for bit as it would have done.  Settings are part of it, the
+        learning rate too.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is from another class of optimizer, or from other parameters.
+        """
+        op = f"{type(self).__name__}.load_state_dict"
+        known_keys(op, "state_dict", state_dict, ("optimizer", "settings", "shapes", "state"), ())
+        if state_dict["optimizer"] != type(self).__name__:
+            raise ValueError(f"{op}: the state is that of {state_dict['optimizer']!r}")
+        known_keys(op, "settings", state_dict["settings"], self._names, ())
+        settings = self._checked(state_dict["settings"])
+        shapes, entries = state_dict["shapes"], state_dict["state"]
+        if not len(shapes) == len(entries) == len(self.params):
+            raise ValueError(
+                f"{op}: the state is that of {len(entries)} parameters, "
+                f"and there are {len(self.params)}"
+            )
+        for k, (parameter, shape) in enumerate(zip(self.params, shapes, strict=True)):
+            if tuple(shape) != parameter.data.shape:
+                raise ValueError(
+                    f"{op}: parameter {k} has shape {parameter.data.shape}, "
+                    f"and the state is that of one of shape {tuple(shape)}"
+                )
+        required = tuple(self._starts(SimpleNamespace(**settings)))
+        state = [self._entry(op, k, entry, required) for k, entry in enumerate(entries)]
+        vars(self).update(settings)
+        self._state = state
+
+    def _entry(self, op, k, entry, required):
+        """Return a checked copy of what is remembered of parameter ``k``."""
+        name = f"state of parameter {k}"
+        if entry == {}:
+            return {}
+        optional = [key for key in self.remembers if key not in required]
+        known_keys(op, name, entry, ("step", *required), optional)
+        data, checked = self.params[k].data, {}
+        for key, value in entry.items():
+            if key == "step":
+                checked[key] = integer(op, f"step of parameter {k}", value, 1)
+                continue
+            array = real_array(op, f"{key} of parameter {k}", value)
+            require_shape(op, f"{key} of parameter {k}", array, data.shape, "that of the parameter")
+            checked[key] = array.astype(data.dtype)
+        return checked
+
+    def _settings(self):
+        """Return the current settings, checked; numbers as Python's, whatever they were set to."""
+        return self._checked({name: getattr(self, name) for name in self._names})
+
+    def _checked(self, settings):
+        op = type(self).__name__
+        return {name: self.checks[name](op, name, value) for name, value in settings.items()}
+
+    def _gradient(self, k):
+        """Return the gradient of parameter ``k`` in the dtype of its data, which must be fit."""
+        op, parameter, why = type(self).__name__, self.params[k], f"that of parameter {k}"
+        data = parameter.data
+        require_floats(op, f"parameter {k}", data)
+        gradient = real_array(op, "grad", parameter.grad)
+        require_shape(op, "grad", gradient, data.shape, why)
+        if not data.flags.writeable:
+            raise ValueError(f"{op}: parameter {k} is read-only; make it anew from a copy")
+        for key, value in self._state[k].items():
+            if key != "step" and (value.shape, value.dtype) != (data.shape, data.dtype):
+                raise ValueError(
+                    f"{op}: parameter {k} is now {data.dtype} of shape {data.shape}, and was "
+                    f"{value.dtype} of shape {value.shape}; make a new optimizer"
+                )
+        return gradient.astype(data.dtype, copy=False)
+
+    def _scratch_like(self, w):
+        """Return two arrays of scratch memory of the shape and dtype of ``w``."""
+        key = w.shape, w.dtype.char
+        if key not in self._scratch:
+            memory = self._scratch.get(w.dtype.char)
+            if memory is None or memory.shape[1] < w.size:
+                largest = max(parameter.data.size for parameter in self.params)
+                memory = self._scratch[w.dtype.char] = np.empty((2, largest), dtype=w.dtype)
+            self._scratch[key] = [half[: w.size].reshape(w.shape) for half in memory]
+        return self._scratch[key]
+
+    def __repr__(self):
+        shown = "".join(f", {name}={getattr(self, name)!r}" for name in self._names)
+        return f"{type(self).__name__}({len(self.params)} parameters{shown})"
