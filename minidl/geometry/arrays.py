@@ -1,7 +1,6 @@
 """What an argument must be: dtypes, shapes, labels, caches, and the words that refuse it."""
 
 import math
-import numbers
 import operator
 
 import numpy as np
@@ -32,28 +31,6 @@ def integer(op, name, value, least):
         shown = number if abs(number) < 2**128 else "one of many digits"
         raise ValueError(f"{op}: {name} must be {limit}, got {shown}")
     return number
-
-
-def number(op, name, value, least, most=math.inf):
-    """Return ``value`` as a finite float from ``least`` to ``most``; bools are refused.
-
-    Raises
-    ------
-    TypeError
-        If ``value`` is not a real number.
-    ValueError
-        If it is out of range.
-    """
-    if not isinstance(value, numbers.Real) or isinstance(value, bool):
-        raise TypeError(f"{op}: {name} must be a number, got {value!r}")
-    try:
-        fits = least <= float(value) <= most and math.isfinite(value)
-    except OverflowError:
-        fits = False
-    if not fits:
-        limit = f"at least {least} and finite" if most == math.inf else f"from {least} to {most}"
-        raise ValueError(f"{op}: {name} must be {limit}, got {value!r}")
-    return float(value)
 
 
 def real_array(op, name, value):

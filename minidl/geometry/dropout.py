@@ -8,12 +8,12 @@ from minidl.geometry.arrays import (
     OF_OUTPUT,
     float_arrays,
     integer,
-    number,
     require_shape,
     required,
     unpack,
 )
 from minidl.geometry.parameters import known_keys, known_mode
+from minidl.geometry.scalars import fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def dropout_geometry(op, x, dropout_param):
     """
     known_mode(op, "dropout_param", dropout_param)
     known_keys(op, "dropout_param", dropout_param, ("mode", "p"), ("seed", "rng"))
-    p = number(op, "dropout_param['p'], the probability to keep,", dropout_param["p"], 0, 1)
+    p = fraction(op, "dropout_param['p'], the probability to keep,", dropout_param["p"])
     seed, rng = dropout_param.get("seed"), dropout_param.get("rng")
     if seed is not None and rng is not None:
         raise ValueError(f"{op}: dropout_param has a seed and an rng; leave one of them out")

@@ -8,7 +8,6 @@ from minidl.geometry.arrays import (
     OF_OUTPUT,
     float_arrays,
     integer,
-    number,
     real_array,
     require_axes,
     require_shape,
@@ -16,6 +15,7 @@ from minidl.geometry.arrays import (
     unpack,
 )
 from minidl.geometry.parameters import known_keys, known_mode
+from minidl.geometry.scalars import fraction, not_negative
 
 IMAGES = "(N, C, H, W)"
 
@@ -101,7 +101,7 @@ def batchnorm_geometry(op, x, gamma, beta, bn_param, axes="(N, D)"):
     require_axes(op, "x", x, axes)
     _require_features(op, x, gamma=gamma, beta=beta)
     running = (_running(op, bn_param, key, dtype, x) for key in ("running_mean", "running_var"))
-    momentum = number(op, "bn_param['momentum']", bn_param.get("momentum", 0.9), 0, 1)
+    momentum = fraction(op, "bn_param['momentum']", bn_param.get("momentum", 0.9))
     eps = _eps(op, "bn_param", bn_param)
     return BatchNormGeometry(x, gamma, beta, dtype, bn_param["mode"], eps, momentum, *running)
 
@@ -218,7 +218,7 @@ def _running(op, bn_param, key, dtype, x):
 def _eps(op, name, param):
     if not isinstance(param, dict):
         raise TypeError(f"{op}: {name} must be a dict, got {type(param).__name__}")
-    eps = number(op, f"{name}['eps']", param.get("eps", 1e-5), 0)
+    eps = not_negative(op, f"{name}['eps']", param.get("eps", 1e-5))
     if eps == 0:
         raise ValueError(f"{op}: {name}['eps'] must be above 0, or equal values divide by zero")
     return eps

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from minidl.geometry import flag, integer, number, require_axes
+from minidl.geometry import flag, fraction, integer, require_axes
 from minidl.nn.normalization import Normalization
 
 
@@ -24,7 +24,7 @@ class BatchNorm(Normalization):
     ):
         name = type(self).__name__
         self.num_features = integer(name, "num_features", num_features, 1)
-        self.momentum = None if momentum is None else number(name, "momentum", momentum, 0, 1)
+        self.momentum = None if momentum is None else fraction(name, "momentum", momentum)
         self.affine = flag(name, "affine", affine)
         self.track_running_stats = flag(name, "track_running_stats", track_running_stats)
         arithmetic = {"scaled": self.affine, "shifted": self.affine}

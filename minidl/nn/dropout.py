@@ -1,6 +1,6 @@
 """Dropout: in training, numbers are left out at random."""
 
-from minidl.geometry import number
+from minidl.geometry import fraction
 from minidl.nn.module import LayerModule
 from minidl.randomness import default_rng
 
@@ -24,7 +24,7 @@ class Dropout(LayerModule):
 
     def __init__(self, p=0.5, *, backend="fast", rng=None):
         super().__init__("dropout", backend)
-        self.p = number("Dropout", "p, the probability to drop,", p, 0, 1)
+        self.p = fraction("Dropout", "p, the probability to drop,", p)
         self.rng = rng if rng is None else default_rng(rng)
 
     def forward(self, x):

@@ -9,7 +9,7 @@ from minidl.geometry import (
     flag,
     float_dtype,
     integer,
-    number,
+    not_negative,
     real_array,
     require_shape,
 )
@@ -36,7 +36,7 @@ class Normalization(LayerModule):
     def __init__(self, twin, shape, eps, *, scaled, shifted, backend, dtype):
         name = type(self).__name__
         super().__init__(twin, backend)
-        self.eps = number(name, "eps", eps, 0)
+        self.eps = not_negative(name, "eps", eps)
         if not self.eps:
             raise ValueError(f"{name}: eps must be above 0, or equal values divide by zero")
         dtype = float_dtype(name, dtype)
