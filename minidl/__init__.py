@@ -18,6 +18,7 @@ _HOMES = {
     "set_num_threads": "minidl.threads",
 }
 _MODULES = (
+    "classifiers",
     "compare",
     "datasets",
     "fast_layers",
@@ -27,6 +28,7 @@ _MODULES = (
     "im2col_cython",
     "interop",
     "kernels",
+    "layer_utils",
     "layers",
     "models",
     "nn",

@@ -21,10 +21,10 @@ ROWS = [
     ["randomness", "threads"],
     ["datasets", "gradient_check"],
     ["layers", "fast_layers", "im2col"],
-    ["im2col_cython", "twins"],
+    ["im2col_cython", "layer_utils", "twins"],
     ["nn"],
     ["optim"],
-    ["interop", "models"],
+    ["classifiers", "interop", "models"],
     ["compare"],
     ["demo", "info"],
     ["cli"],
@@ -81,6 +81,7 @@ def test_the_drawing_in_the_docs_is_the_one_tested():
 
 
 FACADES = [
+    "classifiers",
     "datasets",
     "fast_layers",
     "geometry",
@@ -135,7 +136,7 @@ def test_files_stay_readable():
 
 
 def test_every_public_function_has_a_docstring():
-    for name in [*FACADES, "optim", "twins", "compare", "threads"]:
+    for name in [*FACADES, "layer_utils", "optim", "twins", "compare", "threads"]:
         module = importlib.import_module(f"minidl.{name}")
         for public, thing in vars(module).items():
             own = getattr(thing, "__module__", "").startswith("minidl")

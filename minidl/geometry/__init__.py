@@ -6,10 +6,12 @@ Layers call it first, naive and fast alike, so that both reject the same inputs 
 from minidl.geometry.affine import AffineGeometry, affine_backward_geometry, affine_geometry
 from minidl.geometry.arrays import (
     OF_OUTPUT,
+    class_labels,
     flag,
     float_arrays,
     float_dtype,
     integer,
+    integer_labels,
     predictions_and_targets,
     real_array,
     require_axes,
@@ -103,6 +105,7 @@ __all__ = [
     "avg_pool_geometry",
     "batchnorm_backward_geometry",
     "batchnorm_geometry",
+    "class_labels",
     "conv1d_backward_geometry",
     "conv1d_geometry",
     "conv_backward_geometry",
@@ -122,6 +125,7 @@ __all__ = [
     "groupnorm_backward_geometry",
     "groupnorm_geometry",
     "integer",
+    "integer_labels",
     "known_keys",
     "known_mode",
     "known_output_padding",

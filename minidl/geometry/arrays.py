@@ -215,12 +215,12 @@ def scores_and_labels(op, scores, y):
     _, (scores,) = float_arrays(op, scores=scores)
     require_axes(op, "scores", scores, "(N, C)")
     n_images, n_classes = scores.shape
-    labels = real_array(op, "y", y)
-    require_shape(op, "y", labels, (n_images,), "one label for each row of scores")
-    if labels.dtype.kind not in "iu" and labels.size:
-        raise TypeError(
-            f"{op}: y must hold integer labels, got dtype {labels.dtype}; convert it: y.astype(int)"
-        )
+    return scores, class_labels(op, y, n_images, n_classes, "one label for each row of scores")
+
+
+def class_labels(op, y, n_images, n_classes, why):
+    """Return integer labels in ``0 .. n_classes - 1`` as intp; ``why`` as in require_shape."""
+    labels = integer_labels(op, y, n_images, why)
     outside = np.flatnonzero((labels < 0) | (labels >= n_classes))
     if outside.size:
         n = outside[0]
@@ -228,7 +228,18 @@ def scores_and_labels(op, scores, y):
             f"{op}: label y[{n}] is {labels[n]}, and {n_classes} classes "
             f"have labels 0 to {n_classes - 1}"
         )
-    return scores, labels.astype(np.intp, copy=False)
+    return labels.astype(np.intp, copy=False)
+
+
+def integer_labels(op, y, n_images, why):
+    """Return ``y``, one integer of any size for each image, as an array of its own dtype."""
+    labels = real_array(op, "y", y)
+    require_shape(op, "y", labels, (n_images,), why)
+    if labels.dtype.kind not in "iu" and labels.size:
+        raise TypeError(
+            f"{op}: y must hold integer labels, got dtype {labels.dtype}; convert it: y.astype(int)"
+        )
+    return labels
 
 
 def predictions_and_targets(op, scores, y):
