@@ -46,6 +46,14 @@ def test_step_does_not_write_into_gradients_or_skip_dtype():
     assert parameter.data.dtype == np.float32
 
 
+def test_a_gradient_in_float64_leaves_no_float64_behind():
+    parameter = Parameter(np.ones(2, np.float32))
+    optimizer = optim.SGD([parameter], momentum=0.9)
+    parameter.grad = np.full(2, 0.1)
+    optimizer.step()
+    assert optimizer.state_dict()["state"][0]["momentum_buffer"].dtype == np.float32
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [

@@ -79,6 +79,15 @@ def test_two_multiply():
         assert shared.lr == pytest.approx(0.9**t * 0.5 ** (t // 2))
 
 
+def test_a_second_scheduler_starts_from_the_rate_that_the_first_found():
+    """From its lowest point a cosine rises towards that rate, and not towards the warm-up's."""
+    shared = optimizer(1.0)
+    LinearWarmup(shared, 4, 0.25)
+    cosine = CosineAnnealingLR(shared, 1)
+    assert cosine.base_lrs == [1.0]
+    np.testing.assert_allclose(rates(cosine, 2), [0.25, 0, 1], rtol=1e-15)
+
+
 def test_a_rate_changed_by_hand_stays_changed():
     scheduler = ExponentialLR(optimizer(), 0.5)
     scheduler.step()
