@@ -86,6 +86,7 @@ FACADES = [
     "geometry",
     "gradient_check",
     "interop",
+    "interop.onnx_export",
     "interop.tensorflow",
     "layers",
     "models",
