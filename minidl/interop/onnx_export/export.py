@@ -145,7 +145,7 @@ def _refuse_between(net, last, following):
 
 def _write(graph, call):
     """Write one layer; before it, a Cast if its weights are of another dtype than its input."""
-    graph.layer = call.name
+    graph.begin(call)
     own = getattr(call.module, "weight", None)
     if own is not None and own.data.dtype != call.x.dtype:
         to = graph.onnx.helper.np_dtype_to_tensor_dtype(own.data.dtype)

@@ -20,15 +20,6 @@ class Call:
     x: np.ndarray
     out: np.ndarray
 
-    @property
-    def dtype(self):
-        """The dtype of the layer's own numbers: that of its output."""
-        return self.out.dtype
-
-    def constant(self, value):
-        """Return ``value`` in the layer's dtype."""
-        return np.asarray(value, dtype=self.dtype)
-
 
 class Graph:
     """A chain of ONNX nodes that grows at its end, where :attr:`value` is.
@@ -45,7 +36,11 @@ class Graph:
         self.onnx, self.parameter_names = onnx, parameter_names
         self.nodes, self.initializers = [], {}
         self.names = {INPUT, OUTPUT, *parameter_names.values()}
-        self.value, self.layer = INPUT, ""
+        self.value, self.layer, self.dtype = INPUT, "", None
+
+    def begin(self, call):
+        """Write the nodes of another layer from here on, under its name and in its dtype."""
+        self.layer, self.dtype = call.name, call.out.dtype
 
     def node(self, operator, *inputs, **attributes):
         """Add a node, named after the layer that is being written; return its output's name.
@@ -73,6 +68,10 @@ class Graph:
         name = self._unique(f"{self.layer}.{what}")
         self.initializers[name] = np.asarray(array)
         return name
+
+    def number(self, what, value):
+        """Put a number, or several, of the layer's dtype into the file; return their name."""
+        return self.constant(what, np.asarray(value, dtype=self.dtype))
 
     def _unique(self, wanted):
         name, count = wanted, 1

@@ -66,7 +66,7 @@ def conv_transpose(graph, call):
         return
     # As many cells as the stride come only with a dilation, and ONNX Runtime refuses them.
     graph.then("ConvTranspose", weights[0], **options)
-    _pad_with_number(graph, call, [(0, cells) for cells in missing], 0)
+    _pad_with_number(graph, [(0, cells) for cells in missing], 0)
     _crop(graph, begins, (grid.image_h, grid.image_w))
     if conv.bias is not None:
         out, shape = graph.value, graph.constant("bias_shape", [-1, 1, 1])
@@ -79,7 +79,7 @@ def max_pool(graph, call):
     sides = _needed_padding(grid)
     taps = (grid.kernel_h, grid.kernel_w)
     if any(max(ends) >= k for ends, k in zip(sides, taps, strict=True)):
-        _pad_with_number(graph, call, sides, -np.inf)
+        _pad_with_number(graph, sides, -np.inf)
         sides = ((0, 0), (0, 0))
     graph.then(
         "MaxPool",
@@ -104,7 +104,7 @@ def avg_pool(graph, call):
         for (_, needed), (_, given) in zip(sides, grid.param["pad"], strict=True)
     ]
     if counted and any(after for _, after in beyond):
-        _pad_with_number(graph, call, grid.param["pad"], 0)
+        _pad_with_number(graph, grid.param["pad"], 0)
         sides, counted = beyond, False
     graph.then(
         "AveragePool",
@@ -150,10 +150,9 @@ def _needed_padding(grid):
     ]
 
 
-def _pad_with_number(graph, call, sides, number):
-    pads = _begins_and_ends([(0, 0), (0, 0), *sides])
-    names = graph.constant("pads", pads), graph.constant("padding", call.constant(number))
-    graph.then("Pad", *names, mode="constant")
+def _pad_with_number(graph, sides, number):
+    pads = graph.constant("pads", _begins_and_ends([(0, 0), (0, 0), *sides]))
+    graph.then("Pad", pads, graph.number("padding", number), mode="constant")
 
 
 def _crop(graph, begins, sizes):
