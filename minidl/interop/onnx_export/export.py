@@ -144,10 +144,8 @@ def _refuse_between(net, last, following):
 
 
 def _write(graph, call):
-    """Write one layer; before it, a Cast if its weights are of another dtype than its input."""
+    """Write one layer; before it, a Cast if it converts its input to the dtype of its weights."""
     graph.begin(call)
-    own = getattr(call.module, "weight", None)
-    if own is not None and own.data.dtype != call.x.dtype:
-        to = graph.onnx.helper.np_dtype_to_tensor_dtype(own.data.dtype)
-        graph.then("Cast", to=to)
+    if call.out.dtype != call.x.dtype:
+        graph.then("Cast", to=graph.onnx.helper.np_dtype_to_tensor_dtype(call.out.dtype))
     writer_of(call.module)(graph, call)
