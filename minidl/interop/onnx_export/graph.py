@@ -63,6 +63,10 @@ class Graph:
         self.initializers[name] = owner.data
         return name
 
+    def weights(self, module):
+        """Return the names of a module's weight and, if it has one, of its bias."""
+        return [self.weight(owner) for owner in (module.weight, module.bias) if owner is not None]
+
     def constant(self, what, array):
         """Put numbers that are no parameter into the file; return their name."""
         name = self._unique(f"{self.layer}.{what}")
