@@ -55,18 +55,18 @@ def export_onnx(net, path, input_shape, batch="N"):
     if not isinstance(batch, str) or not batch.isidentifier():
         batch = integer("export_onnx", "batch", batch, 1)
     _require_known_layers(net)
-    named = dict(net.named_parameters())
-    n_bytes = sum(parameter.data.nbytes for parameter in named.values())
+    named = dict([*net.named_parameters(), *net.named_buffers()])
+    n_bytes = sum(array.nbytes for array in net.state_dict().values())
     if n_bytes > MOST_BYTES:
         raise ValueError(
             f"export_onnx: the weights have {n_bytes} bytes, and an ONNX file holds at most "
             f"{MOST_BYTES}; save them with save_weights"
         )
     onnx = _library()
-    dtype = next((parameter.data.dtype for parameter in named.values()), np.dtype("float32"))
-    x = np.zeros((1, *shape), dtype=dtype)
+    dtype = next((parameter.data.dtype for parameter in net.parameters()), np.dtype("float32"))
+    x = np.zeros((2, *shape), dtype=dtype)  # two, so that no layer can take a batch for an image
     calls = _calls(net, x)
-    graph = Graph(onnx, {id(parameter): name for name, parameter in named.items()})
+    graph = Graph(onnx, {id(owner): name for name, owner in named.items()})
     for call in calls:
         _write(graph, call)
     model = graph.model(batch, x, calls[-1].out if calls else x, __version__)

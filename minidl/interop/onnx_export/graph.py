@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minidl.nn import Module
+from minidl.nn import Module, Parameter
 
 OPSET = 17  # of the operators; LayerNormalization is the youngest that a layer needs
 IR_VERSION = 8  # of the file format, from the same year
@@ -28,14 +28,14 @@ class Graph:
     ----------
     onnx : module
         The package, which is imported only if somebody exports.
-    parameter_names : dict of int to str
+    names_of : dict of int to str
         From the ``id`` of every parameter and buffer of the net to its name.
     """
 
-    def __init__(self, onnx, parameter_names):
-        self.onnx, self.parameter_names = onnx, parameter_names
+    def __init__(self, onnx, names_of):
+        self.onnx, self.names_of = onnx, names_of
         self.nodes, self.initializers = [], {}
-        self.names = {INPUT, OUTPUT, *parameter_names.values()}
+        self.names = {INPUT, OUTPUT, *names_of.values()}
         self.value, self.layer, self.dtype = INPUT, "", None
 
     def begin(self, call):
@@ -58,9 +58,9 @@ class Graph:
         return self.node(operator, self.value, *more, **attributes)
 
     def weight(self, owner):
-        """Return the name of a parameter, whose numbers go into the file once."""
-        name = self.parameter_names[id(owner)]
-        self.initializers[name] = owner.data
+        """Return the name of a parameter or buffer, whose numbers go into the file once."""
+        name = self.names_of[id(owner)]
+        self.initializers[name] = owner.data if isinstance(owner, Parameter) else owner
         return name
 
     def weights(self, module):

@@ -5,6 +5,7 @@ A function takes the :class:`~minidl.interop.onnx_export.graph.Graph` so far and
 """
 
 from minidl import nn
+from minidl.interop.onnx_export.normalization import batchnorm, groupnorm, layernorm
 from minidl.interop.onnx_export.windows import avg_pool, conv_transpose, convolution, max_pool
 
 
@@ -13,6 +14,10 @@ def linear(graph, call):
     if call.x.ndim > 2:
         graph.then("Flatten", axis=1)
     graph.then("Gemm", *graph.weights(call.module), transB=1)
+
+
+def nothing(graph, call):
+    """Dropout, which in evaluation hands on what it gets."""
 
 
 def simply(operator, **attributes):
@@ -28,10 +33,15 @@ LAYERS = {
     nn.AdaptiveAvgPool2d: simply("GlobalAveragePool"),
     nn.AdaptiveMaxPool2d: simply("GlobalMaxPool"),
     nn.AvgPool2d: avg_pool,
+    nn.BatchNorm1d: batchnorm,
+    nn.BatchNorm2d: batchnorm,
     nn.Conv1d: convolution,
     nn.Conv2d: convolution,
     nn.ConvTranspose2d: conv_transpose,
+    nn.Dropout: nothing,
     nn.Flatten: simply("Flatten", axis=1),
+    nn.GroupNorm: groupnorm,
+    nn.LayerNorm: layernorm,
     nn.Linear: linear,
     nn.MaxPool2d: max_pool,
     nn.ReLU: simply("Relu"),
