@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from saved_weights import awkward, equal, fresh
 
-from minidl import interop, models
+from minidl import interop, models, nn
 
 safetensors = pytest.importorskip("safetensors", reason="safetensors is not installed")
 
@@ -198,3 +198,37 @@ def test_files_of_torch_save_are_refused(torch, tmp_path):
     scope = {"torch": torch, "safetensors": safetensors}
     exec(line.replace("weights.", f"{tmp_path}/True."), scope)  # what the refusal tells to do
     np.testing.assert_array_equal(interop.load_safetensors(tmp_path / "True.safetensors")["a"], 1)
+
+
+def normalized(library, **options):
+    """Return a net with every kind of normalisation, from ``torch.nn`` or ``minidl.nn``."""
+    return library.Sequential(
+        library.Conv2d(1, 4, 3, **options),
+        library.BatchNorm2d(4),
+        library.GroupNorm(2, 4),
+        library.ReLU(),
+        library.Dropout(0.5),
+        library.Flatten(),
+        library.Linear(64, 6, **options),
+        library.LayerNorm(6),
+        library.BatchNorm1d(6, momentum=None),
+    )
+
+
+def test_running_statistics_travel_with_the_weights(torch, tmp_path, rng):
+    theirs, ours = normalized(torch.nn), normalized(nn, rng=rng)
+    x = rng.standard_normal((8, 1, 6, 6), dtype=np.float32)
+    for _ in range(3):
+        theirs(torch.tensor(x))
+    safetensors.torch.save_file(theirs.state_dict(), tmp_path / "theirs.safetensors")
+    interop.load_weights(ours, tmp_path / "theirs.safetensors")
+    assert ours.state_dict()["8.num_batches_tracked"] == 3
+    expected = theirs.eval()(torch.tensor(x)).detach().numpy()
+    np.testing.assert_allclose(ours.eval()(x), expected, rtol=1e-4, atol=1e-5)
+
+    again = normalized(torch.nn)
+    ours.train()(x)
+    interop.save_weights(ours, tmp_path / "ours.safetensors")
+    again.load_state_dict(safetensors.torch.load_file(tmp_path / "ours.safetensors"))
+    expected = again.eval()(torch.tensor(x)).detach().numpy()
+    np.testing.assert_allclose(ours.eval()(x), expected, rtol=1e-4, atol=1e-5)

@@ -23,7 +23,7 @@ def export_onnx(net, path, input_shape, batch="N"):
     graph has one input, ``input``, and one output, ``output``.  Sizes of images are fixed, as
     paddings depend on them.  The operators are those of ONNX's opset 17.
 
-    The net is run once, on zeros, and must be a chain: every layer's output is the next one's
+    The net is run once, on two images of zeros, and must be a chain: every layer's output is the next one's
     input, as in :class:`~minidl.nn.Sequential` at any depth.
 
     Parameters
