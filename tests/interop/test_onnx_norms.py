@@ -1,4 +1,4 @@
-"""Normalizations and dropout as ONNX, with statistics and weights that are not the first ones."""
+"""Normalisations and dropout as ONNX, with statistics and weights that are not the first ones."""
 
 import numpy as np
 import pytest

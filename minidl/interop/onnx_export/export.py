@@ -18,13 +18,13 @@ MOST_BYTES = 2**31 - 2**20  # of a protobuf message, with room for what are no w
 def export_onnx(net, path, input_shape, batch="N"):
     """Write a net, its weights included, to an ONNX file, which other programs run.
 
-    The net is that of ``net.eval()``: dropout does nothing, and batch normalization uses what it
-    has learned.  Nodes are named after the net's layers, and weights as in ``state_dict``; the
-    graph has one input, ``input``, and one output, ``output``.  Sizes of images are fixed, as
+    The net is that of ``net.eval()``: dropout does nothing, and batch normalisation goes by its
+    running statistics.  Nodes are named after the net's layers, and weights as in ``state_dict``;
+    the graph has one input, ``input``, and one output, ``output``.  Sizes of images are fixed, as
     paddings depend on them.  The operators are those of ONNX's opset 17.
 
-    The net is run once, on two images of zeros, and must be a chain: every layer's output is the next one's
-    input, as in :class:`~minidl.nn.Sequential` at any depth.
+    The net is run once, on two images of zeros, and must be a chain: every layer's output is the
+    next one's input, as in :class:`~minidl.nn.Sequential` at any depth.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Normalizations as ONNX nodes: what a net has learned, in evaluation."""
+"""Normalisations as ONNX nodes: what a net has learned, in evaluation."""
 
 import math
 
@@ -10,7 +10,7 @@ def batchnorm(graph, call):
     norm = call.module
     if not norm.track_running_stats:
         raise ValueError(
-            f"export_onnx: layer {call.name!r} has track_running_stats=False and normalizes every "
+            f"export_onnx: layer {call.name!r} has track_running_stats=False and normalises every "
             "batch by its own statistics, which ONNX's operator cannot; track them, or take "
             "GroupNorm or LayerNorm"
         )
