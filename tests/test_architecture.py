@@ -87,6 +87,7 @@ FACADES = [
     "geometry",
     "gradient_check",
     "interop",
+    "interop.onnx_export",
     "interop.tensorflow",
     "layers",
     "models",

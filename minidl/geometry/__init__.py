@@ -20,6 +20,7 @@ from minidl.geometry.arrays import (
     require_shape,
     scores_and_labels,
     shape_of,
+    shape_of_one,
     unpack,
     upstream,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "require_shape",
     "scores_and_labels",
     "shape_of",
+    "shape_of_one",
     "unpack",
     "upstream",
     "window_grid",

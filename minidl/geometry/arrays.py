@@ -162,6 +162,16 @@ def shape_of(op, name, value, axes):
     return shape
 
 
+def shape_of_one(op, name, value):
+    """Return ``value``, the shape of one image without its batch, as a tuple of ints."""
+    try:
+        return tuple(integer(op, name, size, 1) for size in value)
+    except TypeError:
+        raise TypeError(
+            f"{op}: {name} must be a tuple of integers such as (1, 28, 28), got {value!r}"
+        ) from None
+
+
 def require_room(op, name, shape):
     """Refuse a shape of more numbers than any memory holds, before sizes overflow."""
     if math.prod(shape) > MOST_NUMBERS:

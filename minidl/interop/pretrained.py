@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minidl.geometry import integer, real_array, require_axes
+from minidl.geometry import integer, real_array, require_axes, require_room
 
 
 def adapt_input_conv(in_chans, conv_weight):
@@ -63,5 +63,6 @@ def adapt_input_conv(in_chans, conv_weight):
                 f"{op}: in_chans {in_chans} needs filters of 3 channels, got {n_channels} "
                 f"(conv_weight {given.shape}); only in_chans 1 takes other filters"
             )
+        require_room(op, "weight", (n_filters, in_chans, height, width))
         weight = weight[:, np.arange(in_chans) % 3] * (3 / in_chans)
     return weight.astype(given.dtype if given.dtype.kind == "f" else weight.dtype, order="C")

@@ -9,22 +9,21 @@ PADDING = {(28, 28): 2, (32, 32): 0}  # what the first layer adds to an image of
 class PadTo32Conv2d(Conv2d):
     """A convolution that pads images of 28 x 28 to 32 x 32, and takes those as they are."""
 
-    def forward(self, x):
-        """Convolve images of one size.
+    def param_for(self, shape):
+        """Return the padding for images of one size.
 
         Raises
         ------
         ValueError
             If the images are neither 28 x 28 nor 32 x 32.
         """
-        x = self._convert("x", x)
-        size = x.shape[2:]
-        if x.ndim == 4 and size not in PADDING:
+        size = shape[2:]
+        if len(shape) == 4 and size not in PADDING:
             raise ValueError(
                 f"LeNet5: images must be 28 x 28 or 32 x 32, got {size[0]} x {size[1]}; "
                 "resize them, or pad smaller ones with numpy.pad"
             )
-        return self._convolve(x, {**self.conv_param, "pad": PADDING.get(size, 0)})
+        return {**self.conv_param, "pad": PADDING.get(size, 0)}
 
 
 class LeNet5(Sequential):

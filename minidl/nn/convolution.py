@@ -54,7 +54,14 @@ class Convolution(WeightedLayer):
     def forward(self, x):
         """Convolve ``x``."""
         x = self._convert("x", x)
-        return self._convolve(x, self.conv_param)
+        return self._convolve(x, self.param_for(x.shape))
+
+    def param_for(self, shape):
+        """Return what the layer function takes for inputs of this shape: ``conv_param``.
+
+        A convolution that pads one size more than another overrides it.
+        """
+        return self.conv_param
 
     def backward(self, dout, input_gradient=True):
         """Add to the gradients of weight and bias; return that of ``x``, or None if not asked."""
@@ -140,7 +147,7 @@ class PaddedConvolution(Convolution):
             return super().forward(x)
         x = self._convert("x", x)
         check = conv_geometry if self.n_axes == 2 else conv1d_geometry
-        grid = check(type(self).__name__, x, self.weight.data, None, self.conv_param).grid
+        grid = check(type(self).__name__, x, self.weight.data, None, self.param_for(x.shape)).grid
         images = x.reshape(*x.shape[:2], grid.image_h, grid.image_w)
         pad_param = {"pad": grid.param["pad"], "mode": self.padding_mode}
         pad_geometry(type(self).__name__, images, pad_param)  # refuses in this layer's name

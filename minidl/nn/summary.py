@@ -1,11 +1,13 @@
 """A table of what a net is made of."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from minidl.geometry import integer
+from minidl.geometry import shape_of_one
 from minidl.nn.module import Module, Parameter
+from minidl.nn.watching import watched
 from minidl.terminal import table
 
 
@@ -81,34 +83,20 @@ def summary(net, input_shape):
     """
     if not isinstance(net, Module):
         raise TypeError(f"summary: net must be a Module, got {type(net).__name__}")
+    shape = shape_of_one("summary", "input_shape", input_shape)
+    rows, counted = [], set()
     try:
-        shape = tuple(integer("summary", "input_shape", size, 1) for size in input_shape)
-    except TypeError:
-        raise TypeError(
-            f"summary: input_shape must be a tuple of integers such as (1, 28, 28), "
-            f"got {input_shape!r}"
-        ) from None
-    rows, modules = [], {id(module): (name, module) for name, module in net.named_modules()}
-    before = [(module, dict(vars(module))) for _, module in modules.values()]
-    try:
-        counted = set()
-        for name, module in modules.values():
-            module.forward = _watch(name, module, counted, rows)
-        net.eval()  # one image of zeros must move no running statistics and draw no numbers
-        net(np.zeros((1, *shape), dtype=np.float32))
+        with watched(net, partial(_watch, counted, rows)):
+            net(np.zeros((1, *shape), dtype=np.float32))
     except (TypeError, ValueError) as error:
         error.add_note(f"summary: the shape of one image, without a batch, was {shape}")
         raise
-    finally:
-        for module, attributes in before:  # what a backward pass would need is as it was, too
-            vars(module).clear()
-            vars(module).update(attributes)
     result = Summary(tuple(rows))
     print(result)
     return result
 
 
-def _watch(name, module, counted, rows):
+def _watch(counted, rows, name, module):
     """Return the module's forward pass, made to add a row for itself.
 
     A container without parameters of its own gets none; a shared parameter counts once.

@@ -83,3 +83,5 @@ def test_refusals(in_chans, shape, error, message):
     assert message in str(refusal.value)
     with pytest.raises(TypeError, match="must hold real numbers"):
         adapt_input_conv(1, np.ones((1, 3, 1, 1), complex))
+    with pytest.raises(ValueError, match="adapt_input_conv: weight would have shape"):
+        adapt_input_conv(2**31 - 1, np.broadcast_to(np.float32(1), (2**14, 3, 7, 7)))
