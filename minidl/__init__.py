@@ -20,8 +20,10 @@ _HOMES = {
 _MODULES = (
     "classifiers",
     "compare",
+    "data_utils",
     "datasets",
     "fast_layers",
+    "features",
     "geometry",
     "gradient_check",
     "im2col",
@@ -35,6 +37,7 @@ _MODULES = (
     "optim",
     "storage",
     "twins",
+    "vis_utils",
 )
 __all__ = ["__version__", *_HOMES, *_MODULES]  # noqa: PLE0604 - all of them are strings
 

@@ -19,8 +19,8 @@ DRAWING = pathlib.Path(__file__).parents[1] / "docs" / "architecture.md"
 ROWS = [
     ["geometry", "kernels", "notebooks", "storage", "terminal"],
     ["randomness", "threads"],
-    ["datasets", "gradient_check"],
-    ["layers", "fast_layers", "im2col"],
+    ["datasets", "features", "gradient_check", "vis_utils"],
+    ["data_utils", "layers", "fast_layers", "im2col"],
     ["im2col_cython", "layer_utils", "twins"],
     ["nn"],
     ["optim"],
@@ -137,7 +137,8 @@ def test_files_stay_readable():
 
 
 def test_every_public_function_has_a_docstring():
-    for name in [*FACADES, "layer_utils", "optim", "twins", "compare", "threads"]:
+    names = ["data_utils", "features", "layer_utils", "optim", "twins", "compare", "threads"]
+    for name in [*FACADES, *names, "vis_utils"]:
         module = importlib.import_module(f"minidl.{name}")
         for public, thing in vars(module).items():
             own = getattr(thing, "__module__", "").startswith("minidl")
