@@ -1,16 +1,16 @@
-"""Batch normalisation as whole-array NumPy."""
+"""Batch normalisation, compiled; numbers of features in NumPy."""
 
 import numpy as np
 
-from minidl.fast_layers.moments import along, part, pixels, plane_sums, times
+from minidl.fast_layers.moments import combine, normalise, plane_moments, plane_products, planes
 from minidl.geometry import batchnorm_backward_geometry, batchnorm_geometry
 
 
 def batchnorm_forward_fast(x, gamma, beta, bn_param):
     """Fast twin of :func:`~minidl.layers.batchnorm.batchnorm_forward`; read its contract there.
 
-    Scale and shift are one number for each feature, so an array of the size of ``x`` is made once
-    and then changed in place.
+    Every plane has a mean and squares of its own; those of a feature follow from them by the law
+    of total variance: the mean of the variances plus the variance of the means.
     """
     g = batchnorm_geometry("batchnorm_forward", x, gamma, beta, bn_param)
     out, mean, inverse_std = _normalise(g, bn_param)
@@ -47,39 +47,36 @@ def spatial_batchnorm_backward_fast(dout, cache):
 
 
 def _normalise(g, bn_param):
-    x = pixels(g.x)
-    count = x.shape[0] * x.shape[2]
+    x = planes(g.x)
     mean, variance = g.running_mean.astype(np.float64), g.running_var.astype(np.float64)
     if g.learns:
-        mean = plane_sums(x).sum(axis=0) / count
-    centre, rest = part(mean, g.dtype)
-    out = x - centre[:, None]
-    if g.learns:
-        variance = plane_sums(out, out).sum(axis=0) / count - rest**2
+        means, squares = plane_moments(x)
+        mean = means.mean(axis=0)
+        means -= mean
+        between = np.einsum("nc,nc->c", means, means) / len(x)
+        variance = squares.mean(axis=0) / x.shape[2] + between
         g.running_mean[:] = g.momentum * g.running_mean + (1 - g.momentum) * mean
         g.running_var[:] = g.momentum * g.running_var + (1 - g.momentum) * variance
     inverse_std = 1 / np.sqrt(variance + g.eps)
-    scale = g.gamma * inverse_std
-    out *= along(out, scale)
-    out += along(out, g.beta - times(rest, scale))
+    out = normalise(x, *_shared(mean, g.gamma * inverse_std, g.beta))
     bn_param.update(running_mean=g.running_mean, running_var=g.running_var)
     return out.reshape(g.x.shape), mean, inverse_std
 
 
 def _backpropagate(g):
-    x, dout = pixels(g.x), pixels(g.dout)
-    centre, rest = part(g.mean, g.dtype)
-    dx = x - centre[:, None]
-    dbeta = plane_sums(dout).sum(axis=0)
-    dgamma = plane_sums(dout, dx).sum(axis=0) - times(rest, dbeta)
-    dgamma = times(dgamma, g.inverse_std) if not dx.size else dgamma * g.inverse_std
-    scale = g.gamma * g.inverse_std
-    if g.mode == "train" and dx.size:
-        share = scale / (dx.shape[0] * dx.shape[2])
-        slope = -share * dgamma * g.inverse_std
-        dx *= along(dx, slope)
-        dx += along(dx, -share * dbeta - times(rest, slope))
-        dx += dout * along(dx, scale)
+    x, dout = planes(g.x), planes(g.dout)
+    totals, along = plane_products(dout, x, *_shared(g.mean))
+    dgamma, dbeta = (along * g.inverse_std).sum(axis=0), totals.sum(axis=0)
+    scale, nothing = g.gamma * g.inverse_std, np.zeros(len(g.gamma))
+    if g.mode == "train" and x.size:
+        share = scale / (x.shape[0] * x.shape[2])
+        slope, shift = -share * dgamma * g.inverse_std, -share * dbeta
+        dx = combine(dout, x, *_shared(g.mean, scale, slope, shift))
     else:
-        np.multiply(dout, along(dx, scale), out=dx)
+        dx = normalise(dout, *_shared(nothing, scale, nothing))
     return dx.reshape(g.x.shape), dgamma.astype(g.dtype), dbeta.astype(g.dtype)
+
+
+def _shared(*numbers):
+    """Return numbers of channels (C,) as kernels take those that all images share."""
+    return [np.ascontiguousarray(array, dtype=np.float64)[None] for array in numbers]

@@ -1,8 +1,8 @@
-"""Normalisation within one image as whole-array NumPy."""
+"""Normalisation within one image, compiled; numbers of groups in NumPy."""
 
 import numpy as np
 
-from minidl.fast_layers.moments import along, part, pixels, plane_sums, times
+from minidl.fast_layers.moments import combine, normalise, plane_moments, plane_products, planes
 from minidl.geometry import (
     groupnorm_backward_geometry,
     groupnorm_geometry,
@@ -42,41 +42,39 @@ def spatial_groupnorm_backward_fast(dout, cache):
 
 
 def _normalise(g):
-    x = pixels(g.x)
-    mean = _group_means(plane_sums(x), g, x)
-    centre, rest = (_by_channel(part_, g) for part_ in part(mean, g.dtype))
-    out = x - centre[..., None]
-    variance = _group_means(plane_sums(out, out), g, x) - rest[:, :: x.shape[1] // g.n_groups] ** 2
+    x = planes(g.x)
+    means, squares = (_by_group(numbers, g) for numbers in plane_moments(x))
+    mean = means.mean(axis=2)
+    means = means - mean[..., None]
+    between = np.einsum("ngc,ngc->ng", means, means) / means.shape[2]
+    variance = squares.mean(axis=2) / x.shape[2] + between
     inverse_std = 1 / np.sqrt(variance + g.eps)
     scale = g.gamma * _by_channel(inverse_std, g)
-    out *= along(out, scale)
-    out += along(out, g.beta - times(rest, scale))
+    shift = np.ascontiguousarray(np.broadcast_to(g.beta, scale.shape), dtype=np.float64)
+    out = normalise(x, _by_channel(mean, g), scale, shift)
     return out.reshape(g.x.shape), mean, inverse_std
 
 
 def _backpropagate(g):
-    x, dout = pixels(g.x), pixels(g.dout)
-    centre, rest = (_by_channel(part_, g) for part_ in part(g.mean, g.dtype))
-    inverse_std = _by_channel(g.inverse_std, g)
-    dx = x - centre[..., None]
-    dbeta = plane_sums(dout)
-    dgamma = (plane_sums(dout, dx) - times(rest, dbeta)) * inverse_std
-    slope = -_by_channel(_group_means(g.gamma * dgamma, g, x), g) * inverse_std**2
-    shift = -_by_channel(_group_means(g.gamma * dbeta, g, x), g) * inverse_std
-    dx *= along(dx, slope)
-    dx += along(dx, shift - times(rest, slope))
-    dx += dout * along(dx, g.gamma * inverse_std)
+    x, dout = planes(g.x), planes(g.dout)
+    mean, inverse_std = _by_channel(g.mean, g), _by_channel(g.inverse_std, g)
+    dbeta, along = plane_products(dout, x, mean)
+    dgamma = along * inverse_std
+    through_variance, through_mean = (
+        _by_channel(_by_group(g.gamma * sums, g).mean(axis=2) / x.shape[2], g)
+        for sums in (dgamma, dbeta)
+    )
+    slope, shift = -through_variance * inverse_std**2, -through_mean * inverse_std
+    dx = combine(dout, x, mean, g.gamma * inverse_std, slope, shift)
     totals = (sums.sum(axis=0).astype(g.dtype).reshape(g.gamma_shape) for sums in (dgamma, dbeta))
     return dx.reshape(g.x.shape), *totals
 
 
-def _group_means(plane_sums, g, x):
-    """Return the means over groups from sums over planes: (N, G)."""
-    size = x.shape[1] // g.n_groups
-    groups = plane_sums.reshape(len(x), g.n_groups, size)
-    return groups.sum(axis=2) / (size * x.shape[2])
+def _by_group(numbers, g):
+    """Return numbers of planes (N, C) as (N, G, C / G)."""
+    return numbers.reshape(len(numbers), g.n_groups, numbers.shape[1] // g.n_groups)
 
 
-def _by_channel(groups, g):
+def _by_channel(numbers, g):
     """Return numbers of groups (N, G), repeated for each channel: (N, C)."""
-    return np.repeat(groups, g.x.shape[1] // g.n_groups, axis=1)
+    return np.repeat(numbers, g.x.shape[1] // g.n_groups, axis=1)

@@ -1,45 +1,80 @@
-"""Sums over pixels and whole-array steps on checked arguments, which normalising layers share.
+"""What normalising layers share on checked arguments, through the compiled kernels.
 
-Arrays are seen as (N, C, I): images, channels, and the I pixels of a channel, which lie together.
-Statistics are float64.  A mean of float32 data is taken away as the nearest float32 number, in one
-step over the array; the rest of it, below a rounding of the mean, goes into what is added at last.
+Arrays are seen as (N, C, I): images, channels, and the I pixels of a channel, its plane.  Numbers
+of planes are float64 and have shape (N, C), or (1, C) if images share them.
 """
+
+import math
 
 import numpy as np
 
-BLOCK = 4096  # terms of a sum in the arrays' own precision; blocks are added up in float64
+from minidl import kernels
+from minidl.threads import over_images
+
+WORK = 8  # multiply-adds that take as long as a step of one number through memory
 
 
-def pixels(array):
+def planes(array):
     """Return an array (N, C, ...) as contiguous (N, C, I)."""
     array = np.ascontiguousarray(array)
-    return array.reshape(*array.shape[:2], int(np.prod(array.shape[2:])))
+    return array.reshape(*array.shape[:2], math.prod(array.shape[2:]))
 
 
-def plane_sums(a, b=None):
-    """Return the float64 sums over pixels of ``a``, or of ``a * b``: (N, C)."""
-    n_pixels = a.shape[2]
-    if n_pixels == 1:
-        return (a if b is None else a * b)[:, :, 0].astype(np.float64)
-    sums = np.zeros(a.shape[:2])
-    for first in range(0, n_pixels, BLOCK):
-        block = (slice(None), slice(None), slice(first, first + BLOCK))
-        sums += a[block].sum(axis=2) if b is None else np.einsum("nci,nci->nc", a[block], b[block])
-    return sums
+def plane_moments(x):
+    """Return every plane's mean, and the sum of its squared distances from it: (N, C) each.
+
+    One pixel has none; then one row of zeros stands for all images.
+    """
+    if x.shape[2] == 1:
+        return x[:, :, 0].astype(np.float64), np.zeros((1, x.shape[1]))
+    means, squares = np.empty((2, *x.shape[:2]))
+
+    def run(start, stop):
+        kernels.moments.moments(x[start:stop], means[start:stop], squares[start:stop])
+
+    over_images(run, len(x), x.size * WORK)
+    return means, squares
 
 
-def part(mean, dtype):
-    """Return ``mean`` as its nearest number of ``dtype``, and what is left of it."""
-    centre = mean.astype(dtype)
-    # An infinite mean leaves nothing: everything is NaN or infinite with it.
-    return centre, np.where(np.isfinite(mean), mean, 0) - np.where(np.isfinite(mean), centre, 0)
+def plane_products(dout, x, mean):
+    """Return every plane's sum of ``dout``, and that of ``dout * (x - mean)``: (N, C) each."""
+    if x.shape[2] == 1:
+        totals = dout[:, :, 0].astype(np.float64)
+        return totals, totals * (x[:, :, 0] - mean)
+    totals, along = np.empty((2, *x.shape[:2]))
+
+    def run(start, stop):
+        own = _of(mean, start, stop), totals[start:stop], along[start:stop]
+        kernels.moments.products(dout[start:stop], x[start:stop], *own)
+
+    over_images(run, len(x), x.size * WORK)
+    return totals, along
 
 
-def along(planes, coefficients):
-    """Return float64 coefficients of planes, (C,) or (N, C), in the dtype and shape to multiply."""
-    return coefficients.astype(planes.dtype)[..., None]
+def normalise(x, mean, scale, shift):
+    """Return ``(x - mean) * scale + shift``."""
+    out = np.empty(x.shape, x.dtype)
+
+    def run(start, stop):
+        numbers = (_of(number, start, stop) for number in (mean, scale, shift))
+        kernels.moments.normalise(x[start:stop], *numbers, out[start:stop])
+
+    over_images(run, len(x), x.size * WORK)
+    return out
 
 
-def times(rest, factor):
-    """Return ``rest * factor``, and 0 where there is no rest, whatever the factor."""
-    return np.where(rest == 0, 0, rest * factor)
+def combine(dout, x, mean, scale, slope, shift):
+    """Return ``dout * scale + (x - mean) * slope + shift``."""
+    dx = np.empty(x.shape, x.dtype)
+
+    def run(start, stop):
+        numbers = (_of(number, start, stop) for number in (mean, scale, slope, shift))
+        kernels.moments.combine(dout[start:stop], x[start:stop], *numbers, dx[start:stop])
+
+    over_images(run, len(x), x.size * WORK)
+    return dx
+
+
+def _of(numbers, start, stop):
+    """Return the numbers of images ``start`` to ``stop - 1``."""
+    return numbers if len(numbers) == 1 else numbers[start:stop]

@@ -6,7 +6,7 @@ Attributes
 ----------
 LEVEL : str
     The CPU level in use: "baseline", or "x86_64_v3" with AVX2 and fused multiply-add.
-activations, conv, pool : module
+activations, conv, moments, pool : module
     The kernels of that level.
 """
 
@@ -22,7 +22,7 @@ except ImportError as error:
         f"or start Python elsewhere if minidl is installed already ({error})"
     ) from error
 
-__all__ = ["LEVEL", "LEVELS", "activations", "conv", "pool", "probe"]
+__all__ = ["LEVEL", "LEVELS", "activations", "conv", "moments", "pool", "probe"]
 
 LEVELS = ("baseline", "x86_64_v3")  # each asks more of the processor than the one before
 
@@ -39,7 +39,7 @@ def _pick_level():
 
 
 LEVEL = _pick_level()
-activations, conv, pool = (
+activations, conv, moments, pool = (
     importlib.import_module(f"minidl.kernels.{LEVEL}.{name}")
-    for name in ("activations", "conv", "pool")
+    for name in ("activations", "conv", "moments", "pool")
 )

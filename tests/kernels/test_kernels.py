@@ -14,7 +14,7 @@ import minidl
 from minidl import kernels
 
 FOLDER = pathlib.Path(kernels.__path__[0])
-NAMES = ("activations", "conv", "pool", "probe")
+NAMES = ("activations", "conv", "moments", "pool", "probe")
 
 
 def python(code, cwd=None, **environment):
@@ -32,7 +32,7 @@ def test_level_in_use():
     asked = os.environ.get("MINIDL_CPU")
     assert asked or not kernels.probe.has_avx2_and_fma() or kernels.LEVEL == "x86_64_v3"
     assert asked in (None, "", kernels.LEVEL)
-    for name in ("activations", "conv", "pool"):
+    for name in ("activations", "conv", "moments", "pool"):
         assert getattr(kernels, name).__name__ == f"minidl.kernels.{kernels.LEVEL}.{name}"
 
 
