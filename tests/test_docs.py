@@ -33,7 +33,7 @@ def test_the_layer_of_the_docs_passes_the_tests_of_layers(rng):
     scope = {}
     for block in blocks(ROOT / "docs" / "adding_a_layer.md", "python"):
         exec(compile(block, "adding_a_layer.md", "exec"), scope)
-    twin = scope["LEAKY_RELU"]
+    twin = scope["ELU"]
     for dtype in ("float32", "float64"):
         test_twins.test_twins_agree(twin, dtype)
         test_twins.test_inputs_are_unchanged_and_outputs_fresh(twin, dtype)

@@ -1,6 +1,11 @@
 """The fast twins: the files of ``minidl.layers`` again, through compiled kernels and BLAS."""
 
-from minidl.fast_layers.activations import relu_backward_fast, relu_forward_fast
+from minidl.fast_layers.activations import (
+    leaky_relu_backward_fast,
+    leaky_relu_forward_fast,
+    relu_backward_fast,
+    relu_forward_fast,
+)
 from minidl.fast_layers.affine import affine_backward_fast, affine_forward_fast
 from minidl.fast_layers.batchnorm import (
     batchnorm_backward_alt_fast,
@@ -27,13 +32,22 @@ from minidl.fast_layers.layernorm import (
     spatial_groupnorm_backward_fast,
     spatial_groupnorm_forward_fast,
 )
-from minidl.fast_layers.losses import mse_loss_fast, softmax_loss_fast, svm_loss_fast
+from minidl.fast_layers.losses import bce_with_logits_loss_fast, softmax_loss_fast, svm_loss_fast
 from minidl.fast_layers.padding import pad_backward_fast, pad_forward_fast
 from minidl.fast_layers.pool import (
     avg_pool_backward_fast,
     avg_pool_forward_fast,
     max_pool_backward_fast,
     max_pool_forward_fast,
+)
+from minidl.fast_layers.regression_losses import huber_loss_fast, l1_loss_fast, mse_loss_fast
+from minidl.fast_layers.smooth_activations import (
+    gelu_backward_fast,
+    gelu_forward_fast,
+    sigmoid_backward_fast,
+    sigmoid_forward_fast,
+    tanh_backward_fast,
+    tanh_forward_fast,
 )
 
 __all__ = [
@@ -44,6 +58,7 @@ __all__ = [
     "batchnorm_backward_alt_fast",
     "batchnorm_backward_fast",
     "batchnorm_forward_fast",
+    "bce_with_logits_loss_fast",
     "conv1d_backward_fast",
     "conv1d_forward_fast",
     "conv_backward_fast",
@@ -54,8 +69,14 @@ __all__ = [
     "conv_transpose_forward_fast",
     "dropout_backward_fast",
     "dropout_forward_fast",
+    "gelu_backward_fast",
+    "gelu_forward_fast",
+    "huber_loss_fast",
+    "l1_loss_fast",
     "layernorm_backward_fast",
     "layernorm_forward_fast",
+    "leaky_relu_backward_fast",
+    "leaky_relu_forward_fast",
     "max_pool_backward_fast",
     "max_pool_forward_fast",
     "mse_loss_fast",
@@ -63,12 +84,16 @@ __all__ = [
     "pad_forward_fast",
     "relu_backward_fast",
     "relu_forward_fast",
+    "sigmoid_backward_fast",
+    "sigmoid_forward_fast",
     "softmax_loss_fast",
     "spatial_batchnorm_backward_fast",
     "spatial_batchnorm_forward_fast",
     "spatial_groupnorm_backward_fast",
     "spatial_groupnorm_forward_fast",
     "svm_loss_fast",
+    "tanh_backward_fast",
+    "tanh_forward_fast",
 ]
 
 # CS231n has several fast layers to choose from; here one serves every geometry.

@@ -1,18 +1,8 @@
-"""Losses as whole-array NumPy: 20 microseconds for 64 x 10 scores, in a step of milliseconds."""
+"""Losses of classes as whole-array NumPy: 20 microseconds for 64 x 10 scores, in a step of ms."""
 
 import numpy as np
 
-from minidl.geometry import predictions_and_targets, scores_and_labels
-
-
-def mse_loss_fast(scores, y):
-    """Fast twin of :func:`~minidl.layers.losses.mse_loss`; read its contract there."""
-    dtype, scores, y = predictions_and_targets("mse_loss", scores, y)
-    errors = np.subtract(scores, y, order="C").astype(np.float64).reshape(-1)
-    n_elements = max(errors.size, 1)
-    loss = float(errors @ errors) / n_elements
-    errors *= 2 / n_elements
-    return loss, errors.astype(dtype).reshape(scores.shape)
+from minidl.geometry import logits_and_probabilities, scores_and_labels
 
 
 def softmax_loss_fast(scores, y):
@@ -46,3 +36,19 @@ def svm_loss_fast(scores, y):
     dscores[images, y] -= dscores.sum(axis=1)
     dscores /= n_images
     return loss, dscores
+
+
+def bce_with_logits_loss_fast(scores, y):
+    """Fast twin of :func:`~minidl.layers.losses.bce_with_logits_loss`; read its contract there."""
+    dtype, scores, y = logits_and_probabilities("bce_with_logits_loss", scores, y)
+    score, target = (a.astype(np.float64, order="C").reshape(-1) for a in (scores, y))
+    n_scores = max(score.size, 1)
+    negative = score < 0
+    size = np.abs(score)
+    small = np.exp(-size)
+    wrong = np.where(negative, target, 1 - target)
+    size[wrong == 0] = 0  # no 0 * inf
+    loss = float((size / n_scores) @ wrong) + float(np.log1p(small).sum()) / n_scores
+    probability = np.where(negative, small, 1) / (1 + small)
+    dscores = (probability - target) / n_scores
+    return loss, dscores.astype(dtype).reshape(scores.shape)

@@ -3,22 +3,19 @@
 Layers call it first, naive and fast alike, so that both reject the same inputs in the same words.
 """
 
+from minidl.geometry.activations import known_approximation
 from minidl.geometry.affine import AffineGeometry, affine_backward_geometry, affine_geometry
 from minidl.geometry.arrays import (
     OF_OUTPUT,
-    class_labels,
     flag,
     float_arrays,
     float_dtype,
     integer,
-    integer_labels,
-    predictions_and_targets,
     real_array,
     require_axes,
     require_floats,
     require_room,
     require_shape,
-    scores_and_labels,
     shape_of,
     shape_of_one,
     unpack,
@@ -80,6 +77,13 @@ from minidl.geometry.scalars import (
     positive,
     proper_fraction,
 )
+from minidl.geometry.targets import (
+    class_labels,
+    integer_labels,
+    logits_and_probabilities,
+    predictions_and_targets,
+    scores_and_labels,
+)
 from minidl.geometry.transposed import (
     ConvTransposeGeometry,
     conv_transpose_backward_geometry,
@@ -127,6 +131,7 @@ __all__ = [
     "groupnorm_geometry",
     "integer",
     "integer_labels",
+    "known_approximation",
     "known_keys",
     "known_mode",
     "known_output_padding",
@@ -134,6 +139,7 @@ __all__ = [
     "layernorm_backward_geometry",
     "layernorm_geometry",
     "length",
+    "logits_and_probabilities",
     "max_pool_backward_geometry",
     "max_pool_geometry",
     "near_miss",

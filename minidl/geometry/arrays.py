@@ -1,4 +1,4 @@
-"""What an argument must be: dtypes, shapes, labels, caches, and the words that refuse it."""
+"""What an argument must be: dtypes, shapes, caches, and the words that refuse it."""
 
 import math
 import operator
@@ -138,10 +138,13 @@ def _axes_to_add(name, array, letters, channels):
     return f"; add the batch axis, {batch}, or the channel axis, {channel}"
 
 
-def require_shape(op, name, array, shape, why):
-    """Refuse an array of another shape than ``shape``; ``why`` says where that shape is from."""
+def require_shape(op, name, array, shape, why, hint=""):
+    """Refuse an array of another shape than ``shape``; ``why`` says where that shape is from.
+
+    ``hint`` ends the message: how to mend it.
+    """
     if array.shape != shape:
-        raise ValueError(f"{op}: {name} must have shape {shape} ({why}), got {array.shape}")
+        raise ValueError(f"{op}: {name} must have shape {shape} ({why}), got {array.shape}{hint}")
 
 
 def shape_of(op, name, value, axes):
@@ -212,52 +215,3 @@ def unpack(op, cache, names):
             + (f" of length {len(cache)}" if isinstance(cache, tuple) else "")
         )
     return cache
-
-
-def scores_and_labels(op, scores, y):
-    """Check class scores (N, C) and integer labels (N,) in ``0 .. C - 1``.
-
-    Returns
-    -------
-    scores : ndarray of shape (N, C), float32 or float64
-    y : ndarray of shape (N,), intp
-    """
-    _, (scores,) = float_arrays(op, scores=scores)
-    require_axes(op, "scores", scores, "(N, C)")
-    n_images, n_classes = scores.shape
-    return scores, class_labels(op, y, n_images, n_classes, "one label for each row of scores")
-
-
-def class_labels(op, y, n_images, n_classes, why):
-    """Return integer labels in ``0 .. n_classes - 1`` as intp; ``why`` as in require_shape."""
-    labels = integer_labels(op, y, n_images, why)
-    outside = np.flatnonzero((labels < 0) | (labels >= n_classes))
-    if outside.size:
-        n = outside[0]
-        raise ValueError(
-            f"{op}: label y[{n}] is {labels[n]}, and {n_classes} classes "
-            f"have labels 0 to {n_classes - 1}"
-        )
-    return labels.astype(np.intp, copy=False)
-
-
-def integer_labels(op, y, n_images, why):
-    """Return ``y``, one integer of any size for each image, as an array of its own dtype."""
-    labels = real_array(op, "y", y)
-    require_shape(op, "y", labels, (n_images,), why)
-    if labels.dtype.kind not in "iu" and labels.size:
-        raise TypeError(
-            f"{op}: y must hold integer labels, got dtype {labels.dtype}; convert it: y.astype(int)"
-        )
-    return labels
-
-
-def predictions_and_targets(op, scores, y):
-    """Check predictions and targets of one shape; return them in one float dtype."""
-    dtype, (scores, y) = float_arrays(op, scores=scores, y=y)
-    if y.shape != scores.shape:
-        raise ValueError(
-            f"{op}: y must have the shape of scores, {scores.shape}, got {y.shape}; "
-            "nothing is broadcast here"
-        )
-    return dtype, scores, y

@@ -1,6 +1,11 @@
 """The definitions: every layer as loops to read, with the contract that its fast twin keeps."""
 
-from minidl.layers.activations import relu_backward, relu_forward
+from minidl.layers.activations import (
+    leaky_relu_backward,
+    leaky_relu_forward,
+    relu_backward,
+    relu_forward,
+)
 from minidl.layers.affine import affine_backward, affine_forward
 from minidl.layers.batchnorm import (
     batchnorm_backward,
@@ -24,13 +29,22 @@ from minidl.layers.layernorm import (
     spatial_groupnorm_backward,
     spatial_groupnorm_forward,
 )
-from minidl.layers.losses import mse_loss, softmax_loss, svm_loss
+from minidl.layers.losses import bce_with_logits_loss, softmax_loss, svm_loss
 from minidl.layers.padding import pad_backward_naive, pad_forward_naive
 from minidl.layers.pool import (
     avg_pool_backward_naive,
     avg_pool_forward_naive,
     max_pool_backward_naive,
     max_pool_forward_naive,
+)
+from minidl.layers.regression_losses import huber_loss, l1_loss, mse_loss
+from minidl.layers.smooth_activations import (
+    gelu_backward,
+    gelu_forward,
+    sigmoid_backward,
+    sigmoid_forward,
+    tanh_backward,
+    tanh_forward,
 )
 
 __all__ = [
@@ -41,6 +55,7 @@ __all__ = [
     "batchnorm_backward",
     "batchnorm_backward_alt",
     "batchnorm_forward",
+    "bce_with_logits_loss",
     "conv1d_backward_naive",
     "conv1d_forward_naive",
     "conv_backward_naive",
@@ -51,8 +66,14 @@ __all__ = [
     "conv_transpose_forward_naive",
     "dropout_backward",
     "dropout_forward",
+    "gelu_backward",
+    "gelu_forward",
+    "huber_loss",
+    "l1_loss",
     "layernorm_backward",
     "layernorm_forward",
+    "leaky_relu_backward",
+    "leaky_relu_forward",
     "max_pool_backward_naive",
     "max_pool_forward_naive",
     "mse_loss",
@@ -60,12 +81,16 @@ __all__ = [
     "pad_forward_naive",
     "relu_backward",
     "relu_forward",
+    "sigmoid_backward",
+    "sigmoid_forward",
     "softmax_loss",
     "spatial_batchnorm_backward",
     "spatial_batchnorm_forward",
     "spatial_groupnorm_backward",
     "spatial_groupnorm_forward",
     "svm_loss",
+    "tanh_backward",
+    "tanh_forward",
 ]
 
 

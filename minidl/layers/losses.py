@@ -1,44 +1,14 @@
-"""Losses, written to be read: the loops are the definition.
+"""Losses of classes, written to be read: the loops are the definition.
 
 Each returns the loss and its gradient with respect to the scores at once.  The fast twin is
 :mod:`minidl.fast_layers.losses`; both are listed in :mod:`minidl.twins`.
 """
 
+import math
+
 import numpy as np
 
-from minidl.geometry import predictions_and_targets, scores_and_labels
-
-
-def mse_loss(scores, y):
-    """Mean squared error: the average of ``(scores - y) ** 2`` over all elements.
-
-    Parameters
-    ----------
-    scores : ndarray of any shape
-        Predictions.
-    y : ndarray, same shape as ``scores``
-        Targets.
-
-    Returns
-    -------
-    loss : float
-        0 for empty arrays.
-    dscores : ndarray, same shape as ``scores``
-        ``2 * (scores - y) / scores.size``
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ; nothing is broadcast.
-    """
-    dtype, scores, y = predictions_and_targets("mse_loss", scores, y)
-    loss = 0.0
-    dscores = np.empty(scores.shape, dtype=dtype)
-    for cell in np.ndindex(scores.shape):
-        error = float(scores[cell] - y[cell])
-        loss += error * error / scores.size
-        dscores[cell] = 2 / scores.size * error
-    return loss, dscores
+from minidl.geometry import logits_and_probabilities, scores_and_labels
 
 
 def softmax_loss(scores, y):
@@ -127,3 +97,45 @@ def svm_loss(scores, y):
                 counts[n, c] += 1
                 counts[n, y[n]] -= 1
     return loss, (counts / max(n_images, 1)).astype(scores.dtype)
+
+
+def bce_with_logits_loss(scores, y):
+    """Cross-entropy of two classes, "yes" and "no", averaged over all scores.
+
+    A score is the logit of "yes", whose probability is ``p = sigmoid(score)``, and
+    ``loss = mean(-y * log(p) - (1 - y) * log(1 - p))``.  To take no logarithm of 0, every term is
+    written ``abs(score) * wrong + log(1 + exp(-abs(score)))``, where ``wrong`` is the target's
+    probability of the class that the score's sign denies.
+
+    Parameters
+    ----------
+    scores : ndarray of any shape
+        One score for each answer.
+    y : ndarray, same shape as ``scores``
+        Labels 0 and 1, bools, or probabilities from 0 to 1.  Integers and bools leave the scores
+        their dtype.
+
+    Returns
+    -------
+    loss : float
+        0 for empty arrays; infinite scores on the right side cost nothing.
+    dscores : ndarray, same shape as ``scores``
+        ``(sigmoid(scores) - y) / scores.size``
+
+    Raises
+    ------
+    ValueError
+        If a target is not from 0 to 1, or the shapes differ; nothing is broadcast.
+    """
+    dtype, scores, y = logits_and_probabilities("bce_with_logits_loss", scores, y)
+    loss = 0.0
+    dscores = np.empty(scores.shape, dtype=dtype)
+    for cell in np.ndindex(scores.shape):
+        score, target = float(scores[cell]), float(y[cell])
+        small = math.exp(-abs(score))
+        wrong = target if score < 0 else 1 - target
+        far = abs(score) / scores.size * wrong if wrong else 0.0  # not 0 * inf
+        loss += far + math.log1p(small) / scores.size
+        probability = (small if score < 0 else 1) / (1 + small)
+        dscores[cell] = (probability - target) / scores.size
+    return loss, dscores

@@ -1,7 +1,8 @@
 """Losses as modules: called with predictions and targets, then asked for the gradient."""
 
-import numpy as np
+import math
 
+from minidl.geometry import near_miss, positive
 from minidl.twins import TWINS
 
 
@@ -16,12 +17,10 @@ class Loss:
     """
 
     twin = None  # key in TWINS
+    _options = ()  # what the loss takes beyond scores and targets
 
     def __init__(self, *, reduction="mean", backend="fast"):
-        if reduction not in ("mean", "sum"):
-            raise ValueError(
-                f"{type(self).__name__}: reduction must be 'mean' or 'sum', got {reduction!r}"
-            )
+        _require_reduction(type(self).__name__, reduction)
         self.reduction = reduction
         self.backend = backend
         (self._loss,) = TWINS[self.twin].implementation(backend, type(self).__name__)
@@ -29,12 +28,18 @@ class Loss:
 
     def __call__(self, scores, y):
         """Return the loss, a float, of ``scores`` against the targets ``y``."""
-        loss, gradient = self._loss(scores, y)
+        loss, gradient = self._loss(scores, y, *self._options)
         if self.reduction == "sum":
-            n_elements = self._n_elements(np.shape(scores))
-            loss, gradient = loss * n_elements, gradient * n_elements
+            n_terms = self._n_terms(gradient.shape)
+            loss *= n_terms
+            gradient *= n_terms
         self._gradient = gradient
         return loss
+
+    @staticmethod
+    def _n_terms(shape):
+        """Return how many terms the mean of a loss of scores of ``shape`` is over."""
+        return math.prod(shape)
 
     def backward(self):
         """Return the gradient of the last loss with respect to its scores."""
@@ -53,9 +58,42 @@ class MSELoss(Loss):
 
     twin = "mse_loss"
 
-    @staticmethod
-    def _n_elements(shape):
-        return int(np.prod(shape))
+
+class L1Loss(Loss):
+    """Mean of ``abs(scores - y)`` over all elements; see :func:`minidl.layers.l1_loss`."""
+
+    twin = "l1_loss"
+
+
+class HuberLoss(Loss):
+    """Squared error, linear for outliers; see :func:`minidl.layers.huber_loss`.
+
+    Parameters
+    ----------
+    reduction : {"mean", "sum"}
+    delta : float
+        From which error on an element is an outlier; above 0.
+    backend : {"fast", "naive"}
+    """
+
+    twin = "huber_loss"
+
+    def __init__(self, *, reduction="mean", delta=1.0, backend="fast"):
+        self.delta = positive("HuberLoss", "delta", delta)
+        super().__init__(reduction=reduction, backend=backend)
+        self._options = (self.delta,)
+
+    def __repr__(self):
+        return f"HuberLoss(reduction={self.reduction!r}, delta={self.delta})"
+
+
+class BCEWithLogitsLoss(Loss):
+    """Sigmoid and cross-entropy of two classes: :func:`minidl.layers.bce_with_logits_loss`.
+
+    ``scores`` and ``y`` have one shape; ``y`` holds 0 and 1, or probabilities between.
+    """
+
+    twin = "bce_with_logits_loss"
 
 
 class CrossEntropyLoss(Loss):
@@ -67,5 +105,15 @@ class CrossEntropyLoss(Loss):
     twin = "softmax_loss"
 
     @staticmethod
-    def _n_elements(shape):
+    def _n_terms(shape):
         return shape[0]
+
+
+def _require_reduction(op, reduction):
+    """Refuse anything but "mean" and "sum"; PyTorch's "none" would be no loss to go back from."""
+    if isinstance(reduction, str) and reduction in ("mean", "sum"):
+        return
+    hint = ""
+    if isinstance(reduction, str):
+        hint = near_miss(reduction.lower(), ("mean", "sum")) or "; backward starts from one number"
+    raise ValueError(f"{op}: reduction must be 'mean' or 'sum', got {reduction!r}{hint}")

@@ -1,31 +1,11 @@
-"""Layers without parameters: ReLU, Flatten, Sum."""
+"""Layers without parameters that are no activations: Flatten, Sum."""
 
 import math
 
 import numpy as np
 
 from minidl.geometry import OF_OUTPUT, float_arrays, real_array, require_shape
-from minidl.nn.module import LayerModule, Module
-
-
-class ReLU(LayerModule):
-    """Keep positive numbers, zero for the others; any shape.
-
-    Parameters
-    ----------
-    backend : {"fast", "naive"}
-    """
-
-    def __init__(self, *, backend="fast"):
-        super().__init__("relu", backend)
-
-    def forward(self, x):
-        """Return ``max(x, 0)``."""
-        return self._remember(self._forward(x))
-
-    def backward(self, dout):
-        """Pass ``dout`` where the input was positive."""
-        return self._backward(dout, self._recall())
+from minidl.nn.module import Module
 
 
 class Flatten(Module):

@@ -1,4 +1,4 @@
-"""The rows of the fully connected layer and of what follows it, and the inputs for them."""
+"""The row of the fully connected layer, and the inputs for it."""
 
 import numpy as np
 
@@ -21,16 +21,6 @@ def _affine_sample(rng, dtype):
     return x, w, rng.standard_normal(120).astype(dtype)
 
 
-def _relu_cases(rng, dtype):
-    for shape in [(), (1,), (3, 5), (2, 3, 4, 5), (0, 3)]:
-        x = rng.standard_normal(shape).astype(dtype)
-        yield (np.where(rng.random(shape) < 0.2, np.zeros_like(x), x),)
-
-
-def _relu_sample(rng, dtype):
-    return (rng.standard_normal((8, 6, 28, 28)).astype(dtype),)
-
-
 ROWS = (
     Twin(
         "affine",
@@ -38,13 +28,5 @@ ROWS = (
         fast=(fast_layers.affine_forward_fast, fast_layers.affine_backward_fast),
         cases=_affine_cases,
         sample=_affine_sample,
-    ),
-    Twin(
-        "relu",
-        naive=(layers.relu_forward, layers.relu_backward),
-        fast=(fast_layers.relu_forward_fast, fast_layers.relu_backward_fast),
-        cases=_relu_cases,
-        sample=_relu_sample,
-        kinks=True,
     ),
 )

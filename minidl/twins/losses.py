@@ -1,5 +1,7 @@
 """The losses' rows of the table, and the inputs that reach their corners."""
 
+import numpy as np
+
 from minidl import fast_layers, layers
 from minidl.twins.pair import Twin
 
@@ -11,6 +13,25 @@ def _mse_cases(rng, dtype):
 
 def _mse_sample(rng, dtype):
     return rng.standard_normal((64, 10)).astype(dtype), rng.standard_normal((64, 10)).astype(dtype)
+
+
+def _huber_cases(rng, dtype):
+    for delta, (scores, y) in zip([1.0, 0.25, 2, 1.0], _mse_cases(rng, dtype), strict=True):
+        yield scores, y, delta
+
+
+def _answer_cases(rng, dtype):
+    """Labels as integers and bools, and probabilities, among them 0 and 1."""
+    for shape in [(), (4,), (3, 2), (0, 2)]:
+        scores = np.asarray(3 * rng.standard_normal(shape)).astype(dtype)
+        labels = np.asarray(rng.integers(0, 2, shape))
+        yield scores, labels
+        yield scores, labels.astype(bool)
+        yield scores, np.where(rng.random(shape) < 0.5, labels, rng.random(shape)).astype(dtype)
+
+
+def _answer_sample(rng, dtype):
+    return rng.standard_normal((64, 10)).astype(dtype), rng.integers(0, 2, (64, 10))
 
 
 def _class_cases(rng, dtype):
@@ -30,6 +51,31 @@ ROWS = (
         fast=(fast_layers.mse_loss_fast,),
         cases=_mse_cases,
         sample=_mse_sample,
+        passes=("loss",),
+    ),
+    Twin(
+        "l1_loss",
+        naive=(layers.l1_loss,),
+        fast=(fast_layers.l1_loss_fast,),
+        cases=_mse_cases,
+        sample=_mse_sample,
+        passes=("loss",),
+        kinks=True,
+    ),
+    Twin(
+        "huber_loss",
+        naive=(layers.huber_loss,),
+        fast=(fast_layers.huber_loss_fast,),
+        cases=_huber_cases,
+        sample=_mse_sample,
+        passes=("loss",),
+    ),
+    Twin(
+        "bce_with_logits_loss",
+        naive=(layers.bce_with_logits_loss,),
+        fast=(fast_layers.bce_with_logits_loss_fast,),
+        cases=_answer_cases,
+        sample=_answer_sample,
         passes=("loss",),
     ),
     Twin(

@@ -1,9 +1,6 @@
 """The table itself: all rows, by name."""
 
-from minidl.twins import convolution, dense, losses, normalization, windows
+from minidl.twins import activations, convolution, dense, losses, normalization, windows
 
-TWINS = {
-    twin.name: twin
-    for rows in (convolution.ROWS, windows.ROWS, dense.ROWS, normalization.ROWS, losses.ROWS)
-    for twin in rows
-}
+FAMILIES = (convolution, windows, dense, activations, normalization, losses)
+TWINS = {twin.name: twin for family in FAMILIES for twin in family.ROWS}

@@ -1,6 +1,4 @@
-"""Promotion of dtypes, and what is refused about arrays, labels and caches."""
-
-import re
+"""Promotion of dtypes, and what is refused about arrays and numbers."""
 
 import numpy as np
 import pytest
@@ -9,9 +7,7 @@ from minidl.geometry import (
     float_arrays,
     float_dtype,
     integer,
-    predictions_and_targets,
     real_array,
-    scores_and_labels,
 )
 
 PROMOTED = [
@@ -105,37 +101,6 @@ def test_integer():
     for huge in (10**5000, -(10**5000)):
         with pytest.raises(ValueError, match="op: n must be at .*, got one of many digits"):
             integer("op", "n", huge, 1)
-
-
-@pytest.mark.parametrize(
-    ("scores", "y", "error", "message"),
-    [
-        (np.zeros((2, 3)), [0, 3], ValueError, "label y[1] is 3, and 3 classes have labels 0 to 2"),
-        (np.zeros((2, 3)), [-1, 0], ValueError, "label y[0] is -1, and 3 classes have"),
-        (np.zeros((2, 3)), [0.0, 1.0], TypeError, "y must hold integer labels, got dtype float64"),
-        (np.zeros((2, 3)), [True, False], TypeError, "y must hold integer labels, got dtype bool"),
-        (np.zeros((2, 3)), ["a", "b"], TypeError, "y must hold real numbers"),
-        (np.zeros((2, 3)), [0], ValueError, "y must have shape (2,)"),
-        (np.zeros((2, 3)), [[0], [1]], ValueError, "y must have shape (2,)"),
-        (np.zeros(3), [0], ValueError, "scores must be (N, C), got shape (3,)"),
-        (np.zeros((2, 0)), [0, 0], ValueError, "scores has an empty axis"),
-    ],
-)
-def test_scores_and_labels_refused(scores, y, error, message):
-    with pytest.raises(error, match=re.escape(f"op: {message}")):
-        scores_and_labels("op", scores, y)
-
-
-def test_huge_unsigned_labels_are_refused():
-    with pytest.raises(ValueError, match="label"):
-        scores_and_labels("op", np.zeros((1, 3)), np.array([2**64 - 1], np.uint64))
-
-
-def test_targets_are_not_broadcast():
-    with pytest.raises(
-        ValueError, match=re.escape("y must have the shape of scores, (3, 1), got (3,)")
-    ):
-        predictions_and_targets("op", np.zeros((3, 1)), np.zeros(3))
 
 
 def test_masks_are_not_lost():

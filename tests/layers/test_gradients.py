@@ -42,9 +42,9 @@ def test_layer_gradients(name, backend, rng):
 @pytest.mark.parametrize("name", LOSSES)
 def test_loss_gradients(name, backend, rng):
     (loss,) = TWINS[name].implementation(backend)
-    for scores, y in TWINS[name].cases(rng, np.dtype("float64")):
-        _, dscores = loss(scores, y)
-        report = check_gradient(lambda s, y=y: loss(s, y)[0], scores, dscores)
+    for scores, *rest in TWINS[name].cases(rng, np.dtype("float64")):
+        _, dscores = loss(scores, *rest)
+        report = check_gradient(lambda s, rest=rest: loss(s, *rest)[0], scores, dscores)
         assert report, f"{name} {scores.shape}: {report}"
 
 

@@ -1,0 +1,97 @@
+"""What a loss may be asked: scores with labels, with numbers of their shape, with probabilities."""
+
+import numpy as np
+
+from minidl.geometry.arrays import float_arrays, real_array, require_axes, require_shape
+
+
+def scores_and_labels(op, scores, y):
+    """Check class scores (N, C) and integer labels (N,) in ``0 .. C - 1``.
+
+    Returns
+    -------
+    scores : ndarray of shape (N, C), float32 or float64
+    y : ndarray of shape (N,), intp
+    """
+    _, (scores,) = float_arrays(op, scores=scores)
+    require_axes(op, "scores", scores, "(N, C)")
+    n_images, n_classes = scores.shape
+    return scores, class_labels(op, y, n_images, n_classes, "one label for each row of scores")
+
+
+def class_labels(op, y, n_images, n_classes, why):
+    """Return integer labels in ``0 .. n_classes - 1`` as intp; ``why`` as in require_shape."""
+    labels = integer_labels(op, y, n_images, why)
+    outside = np.flatnonzero((labels < 0) | (labels >= n_classes))
+    if outside.size:
+        n = outside[0]
+        raise ValueError(
+            f"{op}: label y[{n}] is {labels[n]}, and {n_classes} classes "
+            f"have labels 0 to {n_classes - 1}"
+        )
+    return labels.astype(np.intp, copy=False)
+
+
+def integer_labels(op, y, n_images, why):
+    """Return ``y``, one integer of any size for each image, as an array of its own dtype."""
+    labels = real_array(op, "y", y)
+    hint = ""
+    if labels.ndim == 2 and len(labels) == n_images:
+        column = labels.shape[1] == 1
+        hint = "; drop the axis: y[:, 0]" if column else "; are its rows one-hot? y.argmax(axis=1)"
+    require_shape(op, "y", labels, (n_images,), why, hint)
+    if labels.dtype.kind not in "iu" and labels.size:
+        raise TypeError(
+            f"{op}: y must hold integer labels, got dtype {labels.dtype}; convert it: y.astype(int)"
+        )
+    return labels
+
+
+def predictions_and_targets(op, scores, y):
+    """Check predictions and targets of one shape; return them in one float dtype."""
+    dtype, (scores, y) = float_arrays(op, scores=scores, y=y)
+    _require_one_shape(op, scores, y)
+    return dtype, scores, y
+
+
+def logits_and_probabilities(op, scores, y):
+    """Check scores, and the probability of "yes" for each: from 0 to 1, of the same shape.
+
+    Labels, which are integers or bools, leave the scores their dtype.
+
+    Returns
+    -------
+    dtype : numpy.dtype
+    scores, y : ndarray, of that dtype
+    """
+    given = real_array(op, "y", y)
+    if given.dtype.kind == "f":
+        dtype, scores, y = predictions_and_targets(op, scores, given)
+    else:
+        dtype, (scores,) = float_arrays(op, scores=scores)
+        _require_one_shape(op, scores, given)
+        y = given.astype(dtype)
+    outside = np.argwhere(~((y >= 0) & (y <= 1)))  # NaN is outside
+    if len(outside):
+        cell = tuple(outside[0].tolist())
+        place = f"y[{', '.join(map(str, cell))}]" if cell else "y"
+        raise ValueError(
+            f"{op}: target {place} is {given[cell]}, and a target is a probability, 0 to 1; "
+            "labels of two classes are 0 and 1"
+        )
+    return dtype, scores, y
+
+
+def _require_one_shape(op, scores, y):
+    """Refuse targets of another shape, above all an axis too many or too few."""
+    if y.shape == scores.shape:
+        return
+    hint = ""
+    if scores.shape == (*y.shape, 1):
+        hint = f"; add the axis: y[{'...' if y.ndim != 1 else ':'}, None]"
+    elif y.shape == (*scores.shape, 1):
+        hint = f"; drop the axis: y[{'...' if y.ndim != 2 else ':'}, 0]"
+    raise ValueError(
+        f"{op}: y must have the shape of scores, {scores.shape}, got {y.shape}; "
+        f"nothing is broadcast here{hint}"
+    )
