@@ -18,6 +18,7 @@ _HOMES = {
     "set_num_threads": "minidl.threads",
 }
 _MODULES = (
+    "checkpoints",
     "classifiers",
     "compare",
     "datasets",
@@ -33,6 +34,7 @@ _MODULES = (
     "models",
     "nn",
     "optim",
+    "solver",
     "storage",
     "twins",
 )
