@@ -18,6 +18,7 @@ _HOMES = {
     "set_num_threads": "minidl.threads",
 }
 _MODULES = (
+    "checkpoints",
     "classifiers",
     "compare",
     "data_utils",
@@ -35,6 +36,7 @@ _MODULES = (
     "models",
     "nn",
     "optim",
+    "solver",
     "storage",
     "twins",
     "vis_utils",

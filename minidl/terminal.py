@@ -31,7 +31,7 @@ def table(header, rows, left=1):
 
 
 def progress(iterable, total, label, stream=None):
-    """Yield from ``iterable`` with a bar on a terminal; elsewhere without a trace.
+    """Yield from ``iterable`` with a bar and the time left on a terminal; elsewhere no trace.
 
     Parameters
     ----------
@@ -47,17 +47,20 @@ def progress(iterable, total, label, stream=None):
     if not stream.isatty():
         yield from iterable
         return
-    drawn, width = 0.0, 30
-    for k, item in enumerate(iterable, start=1):
-        yield item
-        if time.perf_counter() - drawn > 0.1:
-            drawn = time.perf_counter()
-            filled = width * k // max(total, 1)
-            bar = "#" * filled + "-" * (width - filled)
-            stream.write(f"\r{label} [{bar}] {k}/{total}")
-            stream.flush()
-    stream.write("\r\033[K")
-    stream.flush()
+    drawn, width, start = 0.0, 30, time.perf_counter()
+    try:
+        for k, item in enumerate(iterable, start=1):
+            yield item
+            if time.perf_counter() - drawn > 0.1:
+                drawn = time.perf_counter()
+                filled = width * k // max(total, 1)
+                bar = "#" * filled + "-" * (width - filled)
+                left = (drawn - start) / k * (total - k)
+                stream.write(f"\r{label} [{bar}] {k}/{total}, {left:.0f} s left\033[K")
+                stream.flush()
+    finally:  # also when the loop around it ends early
+        stream.write("\r\033[K")
+        stream.flush()
 
 
 def draw(image):

@@ -24,7 +24,8 @@ ROWS = [
     ["im2col_cython", "layer_utils", "twins"],
     ["nn"],
     ["optim"],
-    ["classifiers", "interop", "models"],
+    ["checkpoints", "classifiers", "interop", "models"],
+    ["solver"],
     ["compare"],
     ["demo", "info"],
     ["cli"],
@@ -93,6 +94,7 @@ FACADES = [
     "models",
     "nn",
     "optim",
+    "solver",
 ]
 
 

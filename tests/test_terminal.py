@@ -30,8 +30,16 @@ def test_progress_draws_a_bar_on_a_terminal_and_wipes_it():
     screen = Screen()
     assert list(progress(range(3), 3, "label", screen)) == [0, 1, 2]
     shown = screen.getvalue()
-    assert shown.startswith("\rlabel [##########--------------------] 1/3")
+    assert shown.startswith("\rlabel [##########--------------------] 1/3, 0 s left")
     assert shown.endswith("\r\033[K")
+
+
+def test_progress_is_wiped_when_a_loop_ends_early():
+    screen = Screen()
+    for k in progress(range(9), 9, "label", screen):
+        if k == 2:
+            break
+    assert screen.getvalue().endswith("\r\033[K")
 
 
 def test_draw_a_digit():

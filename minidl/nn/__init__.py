@@ -8,6 +8,7 @@ from minidl.nn.conv_transpose import ConvTranspose2d
 from minidl.nn.convolution import Conv1d, Conv2d
 from minidl.nn.dropout import Dropout
 from minidl.nn.losses import BCEWithLogitsLoss, CrossEntropyLoss, HuberLoss, L1Loss, MSELoss
+from minidl.nn.model import Model
 from minidl.nn.module import Module, Parameter
 from minidl.nn.normalization import GroupNorm, LayerNorm
 from minidl.nn.pooling import AdaptiveAvgPool2d, AdaptiveMaxPool2d, AvgPool2d, MaxPool2d
@@ -37,6 +38,7 @@ __all__ = [
     "Linear",
     "MSELoss",
     "MaxPool2d",
+    "Model",
     "Module",
     "Parameter",
     "ReLU",
