@@ -6,7 +6,7 @@ import numpy as np
 
 from minidl import __version__
 from minidl.geometry import integer, shape_of_one
-from minidl.interop.onnx_export.graph import Call, Graph
+from minidl.interop.onnx_export.graph import Call, Graph, array_of
 from minidl.interop.onnx_export.layers import LAYERS, writer_of
 from minidl.nn import Module, Sequential
 from minidl.nn.watching import watched
@@ -56,7 +56,7 @@ def export_onnx(net, path, input_shape, batch="N"):
         batch = integer("export_onnx", "batch", batch, 1)
     _require_known_layers(net)
     named = dict([*net.named_parameters(), *net.named_buffers()])
-    n_bytes = sum(array.nbytes for array in net.state_dict().values())
+    n_bytes = sum(array_of(owner).nbytes for owner in named.values())
     if n_bytes > MOST_BYTES:
         raise ValueError(
             f"export_onnx: the weights have {n_bytes} bytes, and an ONNX file holds at most "

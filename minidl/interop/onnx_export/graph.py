@@ -21,6 +21,11 @@ class Call:
     out: np.ndarray
 
 
+def array_of(owner):
+    """Return the array of a parameter, or the buffer, which is one itself; no copy."""
+    return owner.data if isinstance(owner, Parameter) else owner
+
+
 class Graph:
     """A chain of ONNX nodes that grows at its end, where :attr:`value` is.
 
@@ -60,7 +65,7 @@ class Graph:
     def weight(self, owner):
         """Return the name of a parameter or buffer, whose numbers go into the file once."""
         name = self.names_of[id(owner)]
-        self.initializers[name] = owner.data if isinstance(owner, Parameter) else owner
+        self.initializers[name] = array_of(owner)
         return name
 
     def weights(self, module):
