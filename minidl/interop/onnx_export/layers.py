@@ -5,6 +5,7 @@ A function takes the :class:`~minidl.interop.onnx_export.graph.Graph` so far and
 """
 
 from minidl import nn
+from minidl.interop.onnx_export.activations import gelu, leaky_relu
 from minidl.interop.onnx_export.normalization import batchnorm, groupnorm, layernorm
 from minidl.interop.onnx_export.windows import avg_pool, conv_transpose, convolution, max_pool
 
@@ -40,12 +41,16 @@ LAYERS = {
     nn.ConvTranspose2d: conv_transpose,
     nn.Dropout: nothing,
     nn.Flatten: simply("Flatten", axis=1),
+    nn.GELU: gelu,
     nn.GroupNorm: groupnorm,
     nn.LayerNorm: layernorm,
+    nn.LeakyReLU: leaky_relu,
     nn.Linear: linear,
     nn.MaxPool2d: max_pool,
     nn.ReLU: simply("Relu"),
+    nn.Sigmoid: simply("Sigmoid"),
     nn.Sum: simply("ReduceSum", keepdims=0),
+    nn.Tanh: simply("Tanh"),
 }
 
 
