@@ -10,8 +10,9 @@ def mse_loss_fast(scores, y):
     dtype, scores, y = predictions_and_targets("mse_loss", scores, y)
     errors, n_elements = _errors(scores, y)
     loss = float(errors @ errors) / n_elements
-    errors *= 2 / n_elements
-    return loss, errors.astype(dtype).reshape(scores.shape)
+    with np.errstate(over="ignore"):
+        dscores = (2 / n_elements * errors).astype(dtype)
+    return loss, dscores.reshape(scores.shape)
 
 
 def l1_loss_fast(scores, y):

@@ -50,10 +50,14 @@ def test_summary_counts_no_parameters_of_activations(capsys):
     ("make", "error", "message"),
     [
         (lambda: nn.LeakyReLU("0.1"), TypeError, "LeakyReLU: negative_slope must be a number"),
-        (lambda: nn.LeakyReLU(np.inf), ValueError, "LeakyReLU: negative_slope must be a finite"),
+        (
+            lambda: nn.LeakyReLU(np.inf),
+            ValueError,
+            "LeakyReLU: negative_slope must be finite, got inf",
+        ),
         (lambda: nn.GELU("erf"), ValueError, "GELU: approximate must be 'none' or 'tanh'"),
         (lambda: nn.Tanh(backend="gpu"), ValueError, "Tanh: backend must be 'naive' or 'fast'"),
-        (lambda: nn.HuberLoss(delta=0), ValueError, "HuberLoss: delta must be a finite number gre"),
+        (lambda: nn.HuberLoss(delta=0), ValueError, "HuberLoss: delta must be above 0 and finite"),
         (lambda: nn.L1Loss(reduction="Mean"), ValueError, "got 'Mean'; did you mean 'mean'?"),
         (
             lambda: nn.BCEWithLogitsLoss(reduction="none"),
