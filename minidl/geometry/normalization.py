@@ -15,7 +15,7 @@ from minidl.geometry.arrays import (
     unpack,
 )
 from minidl.geometry.parameters import known_keys, known_mode
-from minidl.geometry.scalars import fraction, not_negative
+from minidl.geometry.scalars import fraction, positive
 
 IMAGES = "(N, C, H, W)"
 
@@ -218,7 +218,4 @@ def _running(op, bn_param, key, dtype, x):
 def _eps(op, name, param):
     if not isinstance(param, dict):
         raise TypeError(f"{op}: {name} must be a dict, got {type(param).__name__}")
-    eps = not_negative(op, f"{name}['eps']", param.get("eps", 1e-5))
-    if eps == 0:
-        raise ValueError(f"{op}: {name}['eps'] must be above 0, or equal values divide by zero")
-    return eps
+    return positive(op, f"{name}['eps']", param.get("eps", 1e-5))

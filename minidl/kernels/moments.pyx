@@ -19,7 +19,8 @@ def moments(const floating[:, :, ::1] x, double[:, ::1] means, double[:, ::1] sq
         for n in range(x.shape[0]):
             for c in range(x.shape[1]):
                 means[n, c] = total(&x[n, c, 0], x.shape[2]) / x.shape[2]
-                squares[n, c] = squared_distances(&x[n, c, 0], x.shape[2], means[n, c])
+                squares[n, c] = product(&x[n, c, 0], means[n, c], &x[n, c, 0], means[n, c],
+                                        x.shape[2])
 
 
 def products(const floating[:, :, ::1] dout, const floating[:, :, ::1] x,
@@ -30,8 +31,8 @@ def products(const floating[:, :, ::1] dout, const floating[:, :, ::1] x,
         for n in range(x.shape[0]):
             for c in range(x.shape[1]):
                 totals[n, c] = total(&dout[n, c, 0], x.shape[2])
-                along[n, c] = product(&dout[n, c, 0], &x[n, c, 0], x.shape[2],
-                                      mean[0 if shared else n, c])
+                along[n, c] = product(&dout[n, c, 0], 0, &x[n, c, 0],
+                                      mean[0 if shared else n, c], x.shape[2])
 
 
 def normalise(const floating[:, :, ::1] x, const double[:, ::1] mean, const double[:, ::1] scale,
@@ -95,49 +96,32 @@ cdef void combine_row(const floating *dout, const floating *x, const double *mea
 
 
 cdef double total(const floating *x, Py_ssize_t n) noexcept nogil:
-    cdef double[LANES] lanes
-    cdef double rest = 0
-    cdef Py_ssize_t i, k
-    for k in range(LANES):
-        lanes[k] = 0
-    for i in range(n // LANES):
+    cdef double[LANES] lanes = [0, 0, 0, 0, 0, 0, 0, 0]
+    cdef Py_ssize_t i, k, rounds = n // LANES
+    for i in range(rounds):
         for k in range(LANES):
             lanes[k] += x[i * LANES + k]
-    for i in range(n // LANES * LANES, n):
-        rest += x[i]
-    for k in range(LANES):
-        rest += lanes[k]
-    return rest
+    for i in range(rounds * LANES, n):
+        lanes[0] += x[i]
+    return folded(lanes)
 
 
-cdef double squared_distances(const floating *x, Py_ssize_t n, double mean) noexcept nogil:
-    cdef double[LANES] lanes
-    cdef double rest = 0
-    cdef Py_ssize_t i, k
-    for k in range(LANES):
-        lanes[k] = 0
-    for i in range(n // LANES):
+cdef double product(const floating *a, double from_a, const floating *b, double from_b,
+                    Py_ssize_t n) noexcept nogil:
+    """Return the sum of ``(a - from_a) * (b - from_b)``."""
+    cdef double[LANES] lanes = [0, 0, 0, 0, 0, 0, 0, 0]
+    cdef Py_ssize_t i, k, rounds = n // LANES
+    for i in range(rounds):
         for k in range(LANES):
-            lanes[k] += (x[i * LANES + k] - mean) * (x[i * LANES + k] - mean)
-    for i in range(n // LANES * LANES, n):
-        rest += (x[i] - mean) * (x[i] - mean)
-    for k in range(LANES):
-        rest += lanes[k]
-    return rest
+            lanes[k] += (a[i * LANES + k] - from_a) * (b[i * LANES + k] - from_b)
+    for i in range(rounds * LANES, n):
+        lanes[0] += (a[i] - from_a) * (b[i] - from_b)
+    return folded(lanes)
 
 
-cdef double product(const floating *dout, const floating *x, Py_ssize_t n,
-                    double mean) noexcept nogil:
-    cdef double[LANES] lanes
+cdef double folded(const double *lanes) noexcept nogil:
     cdef double rest = 0
-    cdef Py_ssize_t i, k
-    for k in range(LANES):
-        lanes[k] = 0
-    for i in range(n // LANES):
-        for k in range(LANES):
-            lanes[k] += dout[i * LANES + k] * (x[i * LANES + k] - mean)
-    for i in range(n // LANES * LANES, n):
-        rest += dout[i] * (x[i] - mean)
+    cdef Py_ssize_t k
     for k in range(LANES):
         rest += lanes[k]
     return rest

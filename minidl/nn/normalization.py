@@ -9,8 +9,9 @@ from minidl.geometry import (
     flag,
     float_dtype,
     integer,
-    not_negative,
+    positive,
     real_array,
+    require_room,
     require_shape,
 )
 from minidl.nn.module import LayerModule, Parameter
@@ -36,9 +37,8 @@ class Normalization(LayerModule):
     def __init__(self, twin, shape, eps, *, scaled, shifted, backend, dtype):
         name = type(self).__name__
         super().__init__(twin, backend)
-        self.eps = not_negative(name, "eps", eps)
-        if not self.eps:
-            raise ValueError(f"{name}: eps must be above 0, or equal values divide by zero")
+        self.eps = positive(name, "eps", eps)
+        require_room(name, "weight", shape)
         dtype = float_dtype(name, dtype)
         self.weight = Parameter(np.ones(shape, dtype)) if scaled else None
         self.bias = Parameter(np.zeros(shape, dtype)) if shifted else None

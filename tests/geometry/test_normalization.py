@@ -37,7 +37,7 @@ REFUSALS = [
         "batchnorm",
         (X, G, B, normed(eps=-1)),
         ValueError,
-        "bn_param['eps'] must be at least 0 and finite, got -1",
+        "bn_param['eps'] must be above 0 and finite, got -1",
     ),
     (
         "batchnorm",
