@@ -15,6 +15,7 @@ import minidl
 from minidl import nn, optim
 from minidl.checkpoints import load_checkpoint, save_checkpoint
 from minidl.classifiers import FullyConnectedNet
+from minidl.datasets import DataLoader
 from minidl.solver import Solver
 
 MOMENT = {"left": None}  # steps, or writes, until the end
@@ -98,27 +99,23 @@ def module_run(folder, resume, epochs=3):
     criterion, data = nn.CrossEntropyLoss(), classes()
     optimizer = optim.Adam(net.parameters(), lr=0.05)
     scheduler = optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=5)
-    parts = {"net": net, "optimizer": optimizer, "scheduler": scheduler, "rng": rng}
-    path = os.path.join(folder, "loop.npz")
-    place, losses = {"epoch": 0, "batch": 0, "order": np.zeros(0, int)}, []
+    loader = DataLoader(data["X_train"], data["y_train"], batch_size=8, shuffle=True)
+    parts = {"net": net, "optimizer": optimizer, "scheduler": scheduler, "loader": loader}
+    parts["rng"] = rng
+    path, losses = os.path.join(folder, "loop.npz"), []
     if resume:
-        place = load_checkpoint(path, **parts)
-        losses = place.pop("losses")
-    while place["epoch"] < epochs:
-        if place["batch"] == 0:
-            place["order"] = rng.permutation(40)
-        while place["batch"] < 5:
+        losses = load_checkpoint(path, **parts)["losses"]
+    while len(losses) < epochs * len(loader):
+        for X, y in loader:
             strike()
-            chosen = place["order"][8 * place["batch"] : 8 * place["batch"] + 8]
             optimizer.zero_grad()
-            losses.append(criterion(net(data["X_train"][chosen]), data["y_train"][chosen]))
+            noise = 0.1 * rng.standard_normal(X.shape)
+            losses.append(criterion(net(X + noise), y))
             net.backward(criterion.backward())
             optimizer.step()
-            place["batch"] += 1
-            save_checkpoint(path, **parts, **place, losses=losses)
-        scheduler.step()
-        place["epoch"] += 1
-        place["batch"] = 0
+            if len(losses) % len(loader) == 0:
+                scheduler.step()
+            save_checkpoint(path, **parts, losses=losses)
     return {
         **net.state_dict(),
         "losses": np.array(losses),
