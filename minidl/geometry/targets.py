@@ -5,18 +5,18 @@ import numpy as np
 from minidl.geometry.arrays import float_arrays, real_array, require_axes, require_shape
 
 
-def scores_and_labels(op, scores, y):
+def scores_and_labels(op, x, y):
     """Check class scores (N, C) and integer labels (N,) in ``0 .. C - 1``.
 
     Returns
     -------
-    scores : ndarray of shape (N, C), float32 or float64
+    x : ndarray of shape (N, C), float32 or float64
     y : ndarray of shape (N,), intp
     """
-    _, (scores,) = float_arrays(op, scores=scores)
-    require_axes(op, "scores", scores, "(N, C)")
-    n_images, n_classes = scores.shape
-    return scores, class_labels(op, y, n_images, n_classes, "one label for each row of scores")
+    _, (x,) = float_arrays(op, x=x)
+    require_axes(op, "x", x, "(N, C)")
+    n_images, n_classes = x.shape
+    return x, class_labels(op, y, n_images, n_classes, "one label for each row of x")
 
 
 def class_labels(op, y, n_images, n_classes, why):
@@ -47,14 +47,14 @@ def integer_labels(op, y, n_images, why):
     return labels
 
 
-def predictions_and_targets(op, scores, y):
+def predictions_and_targets(op, x, y):
     """Check predictions and targets of one shape; return them in one float dtype."""
-    dtype, (scores, y) = float_arrays(op, scores=scores, y=y)
-    _require_one_shape(op, scores, y)
-    return dtype, scores, y
+    dtype, (x, y) = float_arrays(op, x=x, y=y)
+    _require_one_shape(op, x, y)
+    return dtype, x, y
 
 
-def logits_and_probabilities(op, scores, y):
+def logits_and_probabilities(op, x, y):
     """Check scores, and the probability of "yes" for each: from 0 to 1, of the same shape.
 
     Labels, which are integers or bools, leave the scores their dtype.
@@ -62,14 +62,14 @@ def logits_and_probabilities(op, scores, y):
     Returns
     -------
     dtype : numpy.dtype
-    scores, y : ndarray, of that dtype
+    x, y : ndarray, of that dtype
     """
     given = real_array(op, "y", y)
     if given.dtype.kind == "f":
-        dtype, scores, y = predictions_and_targets(op, scores, given)
+        dtype, x, y = predictions_and_targets(op, x, given)
     else:
-        dtype, (scores,) = float_arrays(op, scores=scores)
-        _require_one_shape(op, scores, given)
+        dtype, (x,) = float_arrays(op, x=x)
+        _require_one_shape(op, x, given)
         y = given.astype(dtype)
     outside = np.argwhere(~((y >= 0) & (y <= 1)))  # NaN is outside
     if len(outside):
@@ -79,19 +79,19 @@ def logits_and_probabilities(op, scores, y):
             f"{op}: target {place} is {given[cell]}, and a target is a probability, 0 to 1; "
             "labels of two classes are 0 and 1"
         )
-    return dtype, scores, y
+    return dtype, x, y
 
 
-def _require_one_shape(op, scores, y):
+def _require_one_shape(op, x, y):
     """Refuse targets of another shape, above all an axis too many or too few."""
-    if y.shape == scores.shape:
+    if y.shape == x.shape:
         return
     hint = ""
-    if scores.shape == (*y.shape, 1):
+    if x.shape == (*y.shape, 1):
         hint = f"; add the axis: y[{'...' if y.ndim != 1 else ':'}, None]"
-    elif y.shape == (*scores.shape, 1):
+    elif y.shape == (*x.shape, 1):
         hint = f"; drop the axis: y[{'...' if y.ndim != 2 else ':'}, 0]"
     raise ValueError(
-        f"{op}: y must have the shape of scores, {scores.shape}, got {y.shape}; "
+        f"{op}: y must have the shape of x, {x.shape}, got {y.shape}; "
         f"nothing is broadcast here{hint}"
     )

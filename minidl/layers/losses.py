@@ -11,15 +11,15 @@ import numpy as np
 from minidl.geometry import logits_and_probabilities, scores_and_labels
 
 
-def softmax_loss(scores, y):
+def softmax_loss(x, y):
     """Cross-entropy of the softmax of class scores, averaged over images.
 
-    ``loss = mean(-log(p[n, y[n]]))`` with ``p[n] = exp(scores[n]) / sum(exp(scores[n]))``.
+    ``loss = mean(-log(p[n, y[n]]))`` with ``p[n] = exp(x[n]) / sum(exp(x[n]))``.
     The largest score is subtracted first, which changes no probability and overflows nowhere.
 
     Parameters
     ----------
-    scores : ndarray of shape (N, C)
+    x : ndarray of shape (N, C)
         Score of each class for each image.
     y : ndarray of shape (N,), integer
         Right classes, in ``0 .. C - 1``.
@@ -28,7 +28,7 @@ def softmax_loss(scores, y):
     -------
     loss : float
         0 for an empty batch.
-    dscores : ndarray of shape (N, C)
+    dx : ndarray of shape (N, C)
         ``(p[n] - onehot(y[n])) / N``
 
     Raises
@@ -42,27 +42,27 @@ def softmax_loss(scores, y):
     ----------
     .. [1] CS231n, "Linear classification", https://cs231n.github.io/linear-classify/#softmax
     """
-    scores, y = scores_and_labels("softmax_loss", scores, y)
+    x, y = scores_and_labels("softmax_loss", x, y)
     loss = 0.0
-    dscores = np.empty(scores.shape, dtype=scores.dtype)
-    for n in range(len(scores)):
-        shifted = scores[n] - np.max(scores[n])
+    dx = np.empty(x.shape, dtype=x.dtype)
+    for n in range(len(x)):
+        shifted = x[n] - np.max(x[n])
         total = np.sum(np.exp(shifted))
-        loss += float(np.log(total) - shifted[y[n]]) / len(scores)
-        dscores[n] = np.exp(shifted) / total
-        dscores[n, y[n]] -= 1
-        dscores[n] /= len(scores)
-    return loss, dscores
+        loss += float(np.log(total) - shifted[y[n]]) / len(x)
+        dx[n] = np.exp(shifted) / total
+        dx[n, y[n]] -= 1
+        dx[n] /= len(x)
+    return loss, dx
 
 
-def svm_loss(scores, y):
+def svm_loss(x, y):
     """Multiclass hinge loss with margin 1, averaged over images.
 
-    ``loss = mean(sum(max(0, scores[n, c] - scores[n, y[n]] + 1) for c != y[n]))``
+    ``loss = mean(sum(max(0, x[n, c] - x[n, y[n]] + 1) for c != y[n]))``
 
     Parameters
     ----------
-    scores : ndarray of shape (N, C)
+    x : ndarray of shape (N, C)
         Score of each class for each image.
     y : ndarray of shape (N,), integer
         Right classes, in ``0 .. C - 1``.
@@ -71,7 +71,7 @@ def svm_loss(scores, y):
     -------
     loss : float
         0 for an empty batch.
-    dscores : ndarray of shape (N, C)
+    dx : ndarray of shape (N, C)
         The subgradient where a margin is exactly 0 is taken to be 0.
 
     Raises
@@ -85,21 +85,21 @@ def svm_loss(scores, y):
     ----------
     .. [1] CS231n, "Linear classification", https://cs231n.github.io/linear-classify/#svm
     """
-    scores, y = scores_and_labels("svm_loss", scores, y)
-    n_images, n_classes = scores.shape
+    x, y = scores_and_labels("svm_loss", x, y)
+    n_images, n_classes = x.shape
     loss = 0.0
-    counts = np.zeros(scores.shape, dtype=int)  # of margins that push a score down
+    counts = np.zeros(x.shape, dtype=int)  # of margins that push a score down
     for n in range(n_images):
         for c in range(n_classes):
-            margin = scores[n, c] - scores[n, y[n]] + 1
+            margin = x[n, c] - x[n, y[n]] + 1
             if c != y[n] and not margin <= 0:  # "not <=" lets NaN through
                 loss += float(margin) / n_images
                 counts[n, c] += 1
                 counts[n, y[n]] -= 1
-    return loss, (counts / max(n_images, 1)).astype(scores.dtype)
+    return loss, (counts / max(n_images, 1)).astype(x.dtype)
 
 
-def bce_with_logits_loss(scores, y):
+def bce_with_logits_loss(x, y):
     """Cross-entropy of two classes, "yes" and "no", averaged over all scores.
 
     A score is the logit of "yes", whose probability is ``p = sigmoid(score)``, and
@@ -109,9 +109,9 @@ def bce_with_logits_loss(scores, y):
 
     Parameters
     ----------
-    scores : ndarray of any shape
+    x : ndarray of any shape
         One score for each answer.
-    y : ndarray, same shape as ``scores``
+    y : ndarray, same shape as ``x``
         Labels 0 and 1, bools, or probabilities from 0 to 1.  Integers and bools leave the scores
         their dtype.
 
@@ -119,23 +119,23 @@ def bce_with_logits_loss(scores, y):
     -------
     loss : float
         0 for empty arrays; infinite scores on the right side cost nothing.
-    dscores : ndarray, same shape as ``scores``
-        ``(sigmoid(scores) - y) / scores.size``
+    dx : ndarray, same shape as ``x``
+        ``(sigmoid(x) - y) / x.size``
 
     Raises
     ------
     ValueError
         If a target is not from 0 to 1, or the shapes differ; nothing is broadcast.
     """
-    dtype, scores, y = logits_and_probabilities("bce_with_logits_loss", scores, y)
+    dtype, x, y = logits_and_probabilities("bce_with_logits_loss", x, y)
     loss = 0.0
-    dscores = np.empty(scores.shape, dtype=dtype)
-    for cell in np.ndindex(scores.shape):
-        score, target = float(scores[cell]), float(y[cell])
+    dx = np.empty(x.shape, dtype=dtype)
+    for cell in np.ndindex(x.shape):
+        score, target = float(x[cell]), float(y[cell])
         small = math.exp(-abs(score))
         wrong = target if score < 0 else 1 - target
-        far = abs(score) / scores.size * wrong if wrong else 0.0  # not 0 * inf
-        loss += far + math.log1p(small) / scores.size
+        far = abs(score) / x.size * wrong if wrong else 0.0  # not 0 * inf
+        loss += far + math.log1p(small) / x.size
         probability = (small if score < 0 else 1) / (1 + small)
-        dscores[cell] = (probability - target) / scores.size
-    return loss, dscores
+        dx[cell] = (probability - target) / x.size
+    return loss, dx

@@ -21,18 +21,18 @@ from minidl.geometry import logits_and_probabilities, predictions_and_targets, s
             np.zeros((2, 3)),
             [[0], [1]],
             ValueError,
-            "y must have shape (2,) (one label for each row of scores), got (2, 1); "
+            "y must have shape (2,) (one label for each row of x), got (2, 1); "
             "drop the axis: y[:, 0]",
         ),
         (
             np.zeros((2, 3)),
             [[1, 0, 0], [0, 0, 1]],
             ValueError,
-            "y must have shape (2,) (one label for each row of scores), got (2, 3); "
+            "y must have shape (2,) (one label for each row of x), got (2, 3); "
             "are its rows one-hot? y.argmax(axis=1)",
         ),
-        (np.zeros(3), [0], ValueError, "scores must be (N, C), got shape (3,)"),
-        (np.zeros((2, 0)), [0, 0], ValueError, "scores has an empty axis"),
+        (np.zeros(3), [0], ValueError, "x must be (N, C), got shape (3,)"),
+        (np.zeros((2, 0)), [0, 0], ValueError, "x has an empty axis"),
     ],
 )
 def test_scores_and_labels_refused(scores, y, error, message):
@@ -64,7 +64,7 @@ def test_targets_are_not_broadcast(check, dtype, scores, y, hint):
     """A column of scores against a row of targets would quietly become a square of errors."""
     scores, y = np.zeros(scores), np.zeros(y, dtype)
     message = (
-        f"op: y must have the shape of scores, {scores.shape}, got {y.shape}; "
+        f"op: y must have the shape of x, {scores.shape}, got {y.shape}; "
         f"nothing is broadcast here{hint}"
     )
     with pytest.raises(ValueError, match=re.escape(message) + "$"):

@@ -112,7 +112,7 @@ def test_of_nothing(backend, name):
 @pytest.mark.parametrize(
     ("name", "y", "options", "error", "message"),
     [
-        ("l1_loss", [0.0], (), ValueError, "y must have the shape of scores, (2,), got (1,)"),
+        ("l1_loss", [0.0], (), ValueError, "y must have the shape of x, (2,), got (1,)"),
         ("huber_loss", [[0], [1]], (), ValueError, "nothing is broadcast here; drop the axis"),
         ("huber_loss", [0, 1], (0,), ValueError, "delta must be above 0 and finite, got 0"),
         ("huber_loss", [0, 1], (np.inf,), ValueError, "delta must be above 0 and finite, got inf"),
