@@ -1,5 +1,6 @@
 """Every example runs from a clone and shows what it promises."""
 
+import importlib.util
 import pathlib
 import re
 import subprocess
@@ -111,6 +112,27 @@ def test_keras_shapes():
         [image, "4", "5", "2", "valid", "(1, 14, 14, 4)", kernel, "(4,)"],
         ["(2, 28, 28, 3)", "16", "3", "1", "1 each", "(2, 28, 28, 16)", "(3, 3, 3, 16)", "(16,)"],
     ]
+
+
+@pytest.mark.parametrize("name", ["cs231n_two_layer.py", "cs231n_convnet.py"])
+def test_the_courses_path(name, tmp_path):
+    """Gradients, first loss, a few images by heart, training, filters."""
+    picture = tmp_path / "filters.png"
+    words = ["--epochs", "2"]
+    if importlib.util.find_spec("matplotlib"):
+        words += ["--picture", str(picture)]
+    shown = run(name, *words)
+    gradients = shown.split("2. ")[0]
+    errors = [float(error) for error in re.findall(r"relative error (\S+)", gradients)]
+    assert len(errors) >= 3
+    assert max(errors) < 1e-5
+    first_loss = float(re.search(r"the first loss is ([\d.]+)", shown)[1])
+    assert first_loss == pytest.approx(np.log(10), abs=0.2)
+    assert "accuracy 100%" in shown
+    assert float(re.search(r"test accuracy ([\d.]+)%", shown)[1]) > 85
+    assert len([line for line in shown.splitlines() if len(line) == 3 * 28 + 2 * 3]) >= 10
+    if len(words) > 2:
+        assert picture.read_bytes().startswith(b"\x89PNG")
 
 
 def test_every_example_is_tested():
