@@ -46,7 +46,7 @@ for name, gradient in gradients.items():
     report = check_gradient(lambda _: small.loss(X, y)[0], small.params[name], gradient)
     print(f"   {name}: {report}")
 
-model = ThreeLayerConvNet(input_dim=(1, 28, 28), weight_scale=3e-2)
+model = ThreeLayerConvNet(input_dim=(1, 28, 28), weight_scale=5e-2)
 solver = Solver(
     model,
     data,
