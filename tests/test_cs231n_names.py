@@ -6,6 +6,7 @@ The tables below are facts about the course's package, from its 2018 to 2026 edi
 import importlib
 import inspect
 
+import numpy as np
 import pytest
 
 SANDWICHES = {
@@ -300,3 +301,57 @@ def test_solver_takes_the_courses_keywords():
             assert parameters[name].default in (None, {})
         else:
             assert parameters[name].default == default
+
+
+RULE_SETTINGS = {
+    "sgd": {"learning_rate": 1e-2},
+    "sgd_momentum": {"learning_rate": 1e-2, "momentum": 0.9},
+    "rmsprop": {"learning_rate": 1e-2, "decay_rate": 0.99, "epsilon": 1e-8},
+    "adam": {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
+}
+RULE_STATE = {"sgd_momentum": ["velocity"], "rmsprop": ["cache"], "adam": ["m", "v", "t"]}
+
+
+@pytest.mark.parametrize("name", RULE_SETTINGS)
+def test_update_rules_fill_the_callers_config(name):
+    config = {}
+    _, returned = getattr(home("optim"), name)(np.ones(3), np.ones(3), config)
+    assert returned is config
+    assert {key: config[key] for key in RULE_SETTINGS[name]} == RULE_SETTINGS[name]
+    assert sorted(config) == sorted([*RULE_SETTINGS[name], *RULE_STATE.get(name, [])])
+
+
+NETS = {
+    ("classifiers.fc_net", "TwoLayerNet"): ({}, "W1 b1 W2 b2", []),
+    ("classifiers.fc_net", "FullyConnectedNet"): (
+        {"hidden_dims": [4, 5], "normalization": "batchnorm", "dropout_keep_ratio": 0.5},
+        "W1 b1 gamma1 beta1 W2 b2 gamma2 beta2 W3 b3",
+        ["bn_params", "dropout_param", "use_dropout", "num_layers", "normalization"],
+    ),
+    ("classifiers.cnn", "ThreeLayerConvNet"): ({}, "W1 b1 W2 b2 W3 b3", []),
+}
+
+
+@pytest.mark.parametrize("net", NETS, ids=lambda net: net[1])
+def test_nets_have_the_courses_parameters_and_attributes(net):
+    module, name = net
+    arguments, params, attributes = NETS[net]
+    model = getattr(home(module), name)(**arguments)
+    assert sorted(model.params) == sorted(params.split())
+    for attribute in ("reg", *attributes):
+        assert hasattr(model, attribute)
+
+
+SOLVER_ATTRIBUTES = [
+    *("loss_history", "train_acc_history", "val_acc_history", "best_val_acc", "best_params"),
+    *("epoch", "model", "optim_configs", "optim_config", "update_rule", "X_train", "y_val"),
+    *("lr_decay", "batch_size", "num_epochs", "print_every", "verbose"),
+]
+
+
+def test_solver_has_the_courses_attributes():
+    X, y = np.zeros((4, 3)), np.array([0, 1, 0, 1])
+    model = home("classifiers.fc_net").TwoLayerNet(3, 4, 2)
+    data = {"X_train": X, "y_train": y, "X_val": X, "y_val": y}
+    solver = home("solver").Solver(model, data)
+    assert [name for name in SOLVER_ATTRIBUTES if not hasattr(solver, name)] == []
