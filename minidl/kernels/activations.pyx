@@ -4,7 +4,6 @@ Arrays of any shape arrive flattened.  Kernels trust their callers; see ``conv.p
 """
 
 from cython cimport floating
-from libc.math cimport fabs
 
 from minidl.kernels.exponential cimport exp_minus, normal_cdf, sigmoid
 
