@@ -35,6 +35,7 @@ from minidl.geometry.dropout import (
     dropout_backward_geometry,
     dropout_geometry,
 )
+from minidl.geometry.named import fitting_arrays
 from minidl.geometry.normalization import (
     BatchNormGeometry,
     GroupNormGeometry,
@@ -122,6 +123,7 @@ __all__ = [
     "dropout_backward_geometry",
     "dropout_geometry",
     "finite",
+    "fitting_arrays",
     "flag",
     "float_arrays",
     "float_dtype",
