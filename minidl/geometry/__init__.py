@@ -62,6 +62,7 @@ from minidl.geometry.parameters import (
     padding_ends,
     padding_sides,
     pair,
+    require_dict,
 )
 from minidl.geometry.pooling import (
     PoolGeometry,
@@ -157,6 +158,7 @@ __all__ = [
     "proper_fraction",
     "real_array",
     "require_axes",
+    "require_dict",
     "require_floats",
     "require_room",
     "require_shape",

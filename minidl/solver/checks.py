@@ -6,7 +6,7 @@ import os
 import numpy as np
 
 from minidl import optim
-from minidl.geometry import integer, near_miss, real_array
+from minidl.geometry import integer, near_miss, real_array, require_dict
 
 DATA = ("X_train", "y_train", "X_val", "y_val")
 
@@ -155,12 +155,10 @@ def known_folder(checkpoint_name):
 
 def known_config(optim_config):
     """Return a copy of the rule's settings; none are an empty dict."""
-    if optim_config is not None and not isinstance(optim_config, dict):
-        raise TypeError(
-            f"Solver: optim_config must be a dict, got {type(optim_config).__name__}; "
-            "for example {'learning_rate': 1e-3}"
-        )
-    return dict(optim_config or {})
+    if optim_config is None:
+        return {}
+    require_dict("Solver", "optim_config", optim_config, "; for example {'learning_rate': 1e-3}")
+    return dict(optim_config)
 
 
 def known_choice(name, value, choices):
