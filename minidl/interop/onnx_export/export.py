@@ -1,7 +1,5 @@
 """A net's chain of layers as an ONNX file: watched once, then written down."""
 
-import os
-
 import numpy as np
 
 from minidl import __version__
@@ -10,7 +8,7 @@ from minidl.interop.onnx_export.graph import Call, Graph, array_of
 from minidl.interop.onnx_export.layers import LAYERS, writer_of
 from minidl.nn import Module, Sequential
 from minidl.nn.watching import watched
-from minidl.storage import replacing
+from minidl.storage import replacing, require_path
 
 MOST_BYTES = 2**31 - 2**20  # of a protobuf message, with room for what are no weights
 
@@ -49,8 +47,7 @@ def export_onnx(net, path, input_shape, batch="N"):
     """
     if not isinstance(net, Module):
         raise TypeError(f"export_onnx: net must be a Module, got {type(net).__name__}")
-    if not isinstance(path, (str, bytes, os.PathLike)):
-        raise TypeError(f"export_onnx: path must be the name of a file, got {type(path).__name__}")
+    require_path("export_onnx", path)
     shape = shape_of_one("export_onnx", "input_shape", input_shape)
     if not isinstance(batch, str) or not batch.isidentifier():
         batch = integer("export_onnx", "batch", batch, 1)
