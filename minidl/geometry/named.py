@@ -6,8 +6,6 @@ from minidl.geometry.arrays import real_array
 def fitting_arrays(op, name, given, own, in_place=False):
     """Return the arrays ``given`` for those in ``own``, in their order and dtypes.
 
-    They may share memory with the caller's.
-
     Parameters
     ----------
     op, name : str
@@ -15,7 +13,8 @@ def fitting_arrays(op, name, given, own, in_place=False):
     given : mapping of str to array_like
     own : dict of str to ndarray
     in_place : bool
-        Whether the own arrays will be written to.
+        Whether the own arrays will be written to.  Copies are returned then, because some of the
+        own may be among those given; otherwise, the caller's memory where nothing has to change.
 
     Raises
     ------
@@ -40,4 +39,4 @@ def fitting_arrays(op, name, given, own, in_place=False):
             wrong.append(f"the parameter {key!r} is read-only")
     if wrong:
         raise ValueError(f"{op}: nothing was loaded: " + "; ".join(wrong))
-    return {key: given[key].astype(array.dtype, copy=False) for key, array in own.items()}
+    return {key: given[key].astype(array.dtype, copy=in_place) for key, array in own.items()}

@@ -220,9 +220,8 @@ class Module:
         """
         own = self._named_arrays()
         fitting = fitting_arrays("load_state_dict", "state_dict", state_dict, own, in_place=True)
-        copied = {key: array.copy() for key, array in fitting.items()}  # own may be among the given
         for key, array in own.items():
-            array[...] = copied[key]
+            array[...] = fitting[key]
 
     def train(self, mode=True):
         """Switch this module and everything below it to training mode; return it."""
