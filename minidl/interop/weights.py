@@ -10,6 +10,7 @@ import pathlib
 
 import numpy as np
 
+from minidl.extras import optional
 from minidl.geometry import near_miss, real_array
 from minidl.nn import Module
 from minidl.storage import PICKLE, read_arrays, replacing, require_path, write_arrays
@@ -188,15 +189,8 @@ def _numbers(dtype, data):
 
 
 def _library(op):
-    try:
-        import safetensors
-        import safetensors.numpy
-    except ImportError as error:
-        raise ImportError(
-            f"{op}: the package safetensors cannot be imported ({error}); "
-            'run pip install "minidl[safetensors]", or save as .npz, which needs nothing more'
-        ) from None
-    return safetensors
+    otherwise = ", or save as .npz, which needs nothing more"
+    return optional(op, "safetensors", "safetensors", "safetensors.numpy", otherwise=otherwise)
 
 
 def _suffix(op, path):
