@@ -40,7 +40,7 @@ small = ThreeLayerConvNet(
     dtype=np.float64,
 )
 small.params["b1"] += 0.1  # where an image is black, a bias of 0 is the kink of ReLU
-X, y = data["X_train"][:4, :, 8:20, 8:20].astype(np.float64), data["y_train"][:4]
+X, y = data["X_train"][:4, :, 8:20, 8:20], data["y_train"][:4]
 _, gradients = small.loss(X, y)
 for name, gradient in gradients.items():
     report = check_gradient(lambda _: small.loss(X, y)[0], small.params[name], gradient)

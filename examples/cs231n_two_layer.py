@@ -33,8 +33,7 @@ data = {  # 500 training images are kept apart, to choose the best epoch by
 
 print("1. Is the gradient right? Numerical against analytic, on a net small enough for that")
 tiny = TwoLayerNet(input_dim=784, hidden_dim=5, weight_scale=1e-2, reg=0.1)
-tiny.params = {name: value.astype(np.float64) for name, value in tiny.params.items()}
-X, y = images[:3].astype(np.float64), labels[:3]
+X, y = images[:3], labels[:3]
 _, gradients = tiny.loss(X, y)
 for name in ("W2", "b1", "b2"):
     numeric = eval_numerical_gradient(lambda _: tiny.loss(X, y)[0], tiny.params[name], False)

@@ -20,7 +20,7 @@ from minidl.datasets.imagenet import load_imagenet_val
 from minidl.datasets.pickles import read_pickle
 from minidl.datasets.tiny_imagenet import load_tiny_imagenet
 from minidl.geometry import flag, float_dtype, integer
-from minidl.storage import read_arrays
+from minidl.storage import PICKLE, read_arrays
 
 __all__ = [
     "get_CIFAR10_data",
@@ -205,8 +205,8 @@ def load_models(models_dir):
             models[path.name] = read_arrays(path)
         elif path.is_file() and _first_byte(path) == b"\x80":
             raise ValueError(
-                f"load_models: {str(path)!r} is a pickle, and unpickling a model can run any "
-                "code; store its arrays: numpy.savez(path, **model.params)"
+                f"load_models: {str(path)!r} is {PICKLE}; "
+                "store the model's arrays: numpy.savez(path, **model.params)"
             )
     return models
 

@@ -61,7 +61,7 @@ def affine_relu_backward(dout, cache, input_gradient=True):
 
 
 def affine_bn_relu_forward(x, w, b, gamma, beta, bn_param):
-    """Run a fully connected layer, batch normalization, then ReLU.
+    """Run a fully connected layer, batch normalisation, then ReLU.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def affine_bn_relu_forward(x, w, b, gamma, beta, bn_param):
 
 
 def affine_bn_relu_backward(dout, cache, input_gradient=True):
-    """Backpropagate through ReLU, batch normalization and the fully connected layer.
+    """Backpropagate through ReLU, batch normalisation and the fully connected layer.
 
     Returns
     -------
@@ -100,7 +100,7 @@ def affine_bn_relu_backward(dout, cache, input_gradient=True):
 
 
 def affine_ln_relu_forward(x, w, b, gamma, beta, ln_param):
-    """Run a fully connected layer, layer normalization, then ReLU.
+    """Run a fully connected layer, layer normalisation, then ReLU.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def affine_ln_relu_forward(x, w, b, gamma, beta, ln_param):
 
 
 def affine_ln_relu_backward(dout, cache, input_gradient=True):
-    """Backpropagate through ReLU, layer normalization and the fully connected layer.
+    """Backpropagate through ReLU, layer normalisation and the fully connected layer.
 
     Returns
     -------
@@ -171,7 +171,7 @@ def conv_relu_backward(dout, cache, input_gradient=True):
 
 
 def conv_bn_relu_forward(x, w, b, gamma, beta, conv_param, bn_param):
-    """Run a convolution, spatial batch normalization, then ReLU.
+    """Run a convolution, spatial batch normalisation, then ReLU.
 
     Parameters
     ----------
@@ -196,7 +196,7 @@ def conv_bn_relu_forward(x, w, b, gamma, beta, conv_param, bn_param):
 
 
 def conv_bn_relu_backward(dout, cache, input_gradient=True):
-    """Backpropagate through ReLU, spatial batch normalization and the convolution.
+    """Backpropagate through ReLU, spatial batch normalisation and the convolution.
 
     Returns
     -------

@@ -17,12 +17,19 @@ import numpy as np
 FORMAT = 1  # of a state; a later one that this version cannot read gets the next number
 FACTS = "state.json"
 MARKS = ("__array__", "__scalar__", "__tuple__")  # what JSON has no words for
+PICKLE = "a Python pickle, which can run any code when it is opened, so it is not read"
 NOT_A_ZIP = {  # first bytes of files that are often taken for others
-    b"\x80": "is a Python pickle, which can run any code when it is opened, so it is not read",
+    b"\x80": f"is {PICKLE}",
     b"\x93NUMPY": "holds one array (.npy), which numpy.load opens, or a pickle, which is not read",
     b"\x1f\x8b": "is compressed by gzip; unpack it first",
     b"\x89HDF": "is an HDF5 file",
 }
+
+
+def require_path(op, path):
+    """Refuse what cannot be the name of a file."""
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        raise TypeError(f"{op}: path must be the name of a file, got {type(path).__name__}")
 
 
 @contextlib.contextmanager
@@ -225,8 +232,8 @@ def _members(archive, refuse):
     for info in archive.infolist():
         if info.filename.endswith("data.pkl"):
             refuse(
-                "is a PyTorch file with a pickle inside, which can run any code when it is opened, "
-                "so it is not read; in PyTorch, save the state_dict as .safetensors instead"
+                f"is a PyTorch file with {PICKLE}; "
+                "in PyTorch, save the state_dict as .safetensors instead"
             )
         if info.filename in members:
             refuse(f"holds {info.filename!r} twice")

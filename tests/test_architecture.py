@@ -17,7 +17,7 @@ DRAWING = pathlib.Path(__file__).parents[1] / "docs" / "architecture.md"
 
 # A part may import parts of lower rows only.
 ROWS = [
-    ["geometry", "kernels", "notebooks", "storage", "terminal"],
+    ["extras", "geometry", "kernels", "notebooks", "storage", "terminal"],
     ["randomness", "threads"],
     ["datasets", "features", "gradient_check", "vis_utils"],
     ["data_utils", "layers", "fast_layers", "im2col"],

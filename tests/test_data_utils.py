@@ -206,7 +206,7 @@ def test_models(tmp_path, rng):
     np.testing.assert_array_equal(models["best.npz"]["W"], W, strict=True)
     (tmp_path / "best").write_bytes(pickle.dumps({"model": 1}))
     with pytest.raises(
-        ValueError, match=r"load_models: .*best' is a pickle, and unpickling a model"
+        ValueError, match=r"load_models: .*best' is a Python pickle, which can run any"
     ):
         load_models(str(tmp_path))
 

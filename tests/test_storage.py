@@ -155,7 +155,10 @@ def _facts(**changes):
 LONG = _npy(np.zeros(3)).replace(b"(3,)", b"(8,)")
 FOREIGN = {
     "pickle": (lambda p: p.write_bytes(pickle.dumps(Bomb())), "is a Python pickle"),
-    "torch": (lambda p: _zip(p, **{"w/data.pkl": pickle.dumps(Bomb())}), "with a pickle inside"),
+    "torch": (
+        lambda p: _zip(p, **{"w/data.pkl": pickle.dumps(Bomb())}),
+        "file with a Python pickle",
+    ),
     "empty": (lambda p: p.write_bytes(b""), "no .npz file at all"),
     "text": (lambda p: p.write_text("hello"), "no .npz file at all"),
     "npy": (lambda p: p.write_bytes(_npy(np.ones(3))), "holds one array"),

@@ -114,7 +114,7 @@ class FullyConnectedNet(Net):
     dropout_param : dict
         What every dropout layer is given.
     bn_params : list of dict
-        What each normalization layer is given, where batch normalization keeps its averages.
+        What each normalisation layer is given, where batch normalisation keeps its averages.
     """
 
     def __init__(

@@ -2,7 +2,7 @@
 
 import os
 
-from minidl.geometry import real_array
+from minidl.geometry import fitting_arrays
 from minidl.storage import read_state, write_state
 
 KIND = "parameters of a classifier"
@@ -61,16 +61,6 @@ def fitting(op, given, wanted, optional=False):
     """
     if not isinstance(given, dict):
         raise ValueError(f"{op}: nothing was loaded: the file holds no dict of parameters")
-    given = {name: real_array(op, name, array) for name, array in given.items()}
     if optional:
         wanted = {name: array for name, array in wanted.items() if name in given}
-    wrong = [f"the file lacks {name!r}" for name in wanted.keys() - given.keys()]
-    wrong += [f"the file has {name!r}, which is unknown" for name in given.keys() - wanted.keys()]
-    wrong += [
-        f"{name!r} has shape {given[name].shape} in the file, and {wanted[name].shape} here"
-        for name in wanted.keys() & given.keys()
-        if given[name].shape != wanted[name].shape
-    ]
-    if wrong:
-        raise ValueError(f"{op}: nothing was loaded: " + "; ".join(sorted(wrong)))
-    return {name: given[name].astype(array.dtype, copy=False) for name, array in wanted.items()}
+    return fitting_arrays(op, "the file", given, wanted)

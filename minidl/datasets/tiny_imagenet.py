@@ -4,6 +4,7 @@ import pathlib
 
 import numpy as np
 
+from minidl.extras import optional
 from minidl.geometry import flag, float_dtype
 from minidl.terminal import progress
 
@@ -71,12 +72,7 @@ def load_tiny_imagenet(path, dtype=np.float32, subtract_mean=True):
 
 def _decoder(op):
     """Return a function that reads an image file as bytes (3, 64, 64)."""
-    try:
-        from PIL import Image
-    except ImportError:
-        raise ImportError(
-            f'{op}: images are read by Pillow, which is not here; pip install "minidl[images]"'
-        ) from None
+    Image = optional(op, "images", "PIL", "PIL.Image").Image
 
     def decode(path):
         with path.open("rb") as file:

@@ -35,6 +35,7 @@ from minidl.geometry.dropout import (
     dropout_backward_geometry,
     dropout_geometry,
 )
+from minidl.geometry.named import fitting_arrays
 from minidl.geometry.normalization import (
     BatchNormGeometry,
     GroupNormGeometry,
@@ -61,6 +62,7 @@ from minidl.geometry.parameters import (
     padding_ends,
     padding_sides,
     pair,
+    require_dict,
 )
 from minidl.geometry.pooling import (
     PoolGeometry,
@@ -122,6 +124,7 @@ __all__ = [
     "dropout_backward_geometry",
     "dropout_geometry",
     "finite",
+    "fitting_arrays",
     "flag",
     "float_arrays",
     "float_dtype",
@@ -155,6 +158,7 @@ __all__ = [
     "proper_fraction",
     "real_array",
     "require_axes",
+    "require_dict",
     "require_floats",
     "require_room",
     "require_shape",

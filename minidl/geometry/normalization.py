@@ -14,7 +14,7 @@ from minidl.geometry.arrays import (
     required,
     unpack,
 )
-from minidl.geometry.parameters import known_keys, known_mode
+from minidl.geometry.parameters import known_keys, known_mode, require_dict
 from minidl.geometry.scalars import fraction, positive
 
 IMAGES = "(N, C, H, W)"
@@ -216,6 +216,5 @@ def _running(op, bn_param, key, dtype, x):
 
 
 def _eps(op, name, param):
-    if not isinstance(param, dict):
-        raise TypeError(f"{op}: {name} must be a dict, got {type(param).__name__}")
+    require_dict(op, name, param)
     return positive(op, f"{name}['eps']", param.get("eps", 1e-5))

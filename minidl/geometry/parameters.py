@@ -3,10 +3,15 @@
 from minidl.geometry.arrays import integer
 
 
+def require_dict(op, name, param, hint=""):
+    """Refuse what is no dict; ``hint`` ends the message."""
+    if not isinstance(param, dict):
+        raise TypeError(f"{op}: {name} must be a dict, got {type(param).__name__}{hint}")
+
+
 def known_keys(op, name, param, required, optional):
     """Refuse a parameter dict with a missing or an unknown key, naming the near miss."""
-    if not isinstance(param, dict):
-        raise TypeError(f"{op}: {name} must be a dict, got {type(param).__name__}")
+    require_dict(op, name, param)
     for key in param:
         if key not in required and key not in optional:
             known = [*required, *optional]
@@ -19,8 +24,7 @@ def known_keys(op, name, param, required, optional):
 
 def known_mode(op, name, param):
     """Refuse a parameter dict without ``'mode'``, or with another one than 'train' and 'test'."""
-    if not isinstance(param, dict):
-        raise TypeError(f"{op}: {name} must be a dict, got {type(param).__name__}")
+    require_dict(op, name, param)
     mode = param.get("mode")
     if not isinstance(mode, str) or mode not in ("train", "test"):
         got = repr(mode) if "mode" in param else f"keys {list(param)}"

@@ -19,30 +19,35 @@ def scores_and_labels(op, x, y):
     return x, class_labels(op, y, n_images, n_classes, "one label for each row of x")
 
 
-def class_labels(op, y, n_images, n_classes, why):
+def class_labels(op, y, n_images, n_classes, why, name="y"):
     """Return integer labels in ``0 .. n_classes - 1`` as intp; ``why`` as in require_shape."""
-    labels = integer_labels(op, y, n_images, why)
+    labels = integer_labels(op, y, n_images, why, name)
     outside = np.flatnonzero((labels < 0) | (labels >= n_classes))
     if outside.size:
         n = outside[0]
         raise ValueError(
-            f"{op}: label y[{n}] is {labels[n]}, and {n_classes} classes "
+            f"{op}: label {name}[{n}] is {labels[n]}, and {n_classes} classes "
             f"have labels 0 to {n_classes - 1}"
         )
     return labels.astype(np.intp, copy=False)
 
 
-def integer_labels(op, y, n_images, why):
-    """Return ``y``, one integer of any size for each image, as an array of its own dtype."""
-    labels = real_array(op, "y", y)
+def integer_labels(op, y, n_images, why, name="y", other=""):
+    """Return ``y``, one integer of any size for each image, as an array of its own dtype.
+
+    ``name`` is that of the argument, and ``other`` ends the message about a wrong dtype.
+    """
+    labels = real_array(op, name, y)
     hint = ""
     if labels.ndim == 2 and len(labels) == n_images:
         column = labels.shape[1] == 1
-        hint = "; drop the axis: y[:, 0]" if column else "; are its rows one-hot? y.argmax(axis=1)"
-    require_shape(op, "y", labels, (n_images,), why, hint)
+        one_hot = f"; are its rows one-hot? {name}.argmax(axis=1)"
+        hint = f"; drop the axis: {name}[:, 0]" if column else one_hot
+    require_shape(op, name, labels, (n_images,), why, hint)
     if labels.dtype.kind not in "iu" and labels.size:
         raise TypeError(
-            f"{op}: y must hold integer labels, got dtype {labels.dtype}; convert it: y.astype(int)"
+            f"{op}: {name} must hold integer labels, got dtype {labels.dtype}; "
+            f"convert it: {name}.astype(int){other}"
         )
     return labels
 

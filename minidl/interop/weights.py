@@ -10,18 +10,17 @@ import pathlib
 
 import numpy as np
 
+from minidl.extras import optional
 from minidl.geometry import near_miss, real_array
 from minidl.nn import Module
-from minidl.storage import read_arrays, replacing, write_arrays
+from minidl.storage import PICKLE, read_arrays, replacing, require_path, write_arrays
 
 PICKLES = (".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 CONVERT = (
     "convert it where it comes from: safetensors.torch.save_file(torch.load('weights.pt', "
     "weights_only=True), 'weights.safetensors')"
 )
-NOT_READ = (
-    f"a Python pickle, which can run any code when it is opened, so it is not read; {CONVERT}"
-)
+NOT_READ = f"{PICKLE}; {CONVERT}"
 DTYPES = {  # of safetensors, whose bytes are little-endian
     "BOOL": "|b1",
     "F16": "<f2",
@@ -101,7 +100,7 @@ def save_npz(path, weights):
     TypeError
         If ``weights`` is neither, a name is no text, or an array does not hold real numbers.
     """
-    _require_path("save_npz", path)
+    require_path("save_npz", path)
     write_arrays(path, _arrays("save_npz", weights))
 
 
@@ -137,7 +136,7 @@ def save_safetensors(path, weights):
     """
     op = "save_safetensors"
     safetensors = _library(op)
-    _require_path(op, path)
+    require_path(op, path)
     arrays = _arrays(op, weights)
     if "__metadata__" in arrays:
         raise ValueError(f"{op}: the format keeps the name '__metadata__' for itself; rename it")
@@ -190,24 +189,12 @@ def _numbers(dtype, data):
 
 
 def _library(op):
-    try:
-        import safetensors
-        import safetensors.numpy
-    except ImportError as error:
-        raise ImportError(
-            f"{op}: the package safetensors cannot be imported ({error}); "
-            'run pip install "minidl[safetensors]", or save as .npz, which needs nothing more'
-        ) from None
-    return safetensors
-
-
-def _require_path(op, path):
-    if not isinstance(path, (str, bytes, os.PathLike)):
-        raise TypeError(f"{op}: path must be the name of a file, got {type(path).__name__}")
+    otherwise = ", or save as .npz, which needs nothing more"
+    return optional(op, "safetensors", "safetensors", "safetensors.numpy", otherwise=otherwise)
 
 
 def _suffix(op, path):
-    _require_path(op, path)
+    require_path(op, path)
     suffix = pathlib.Path(os.fsdecode(path)).suffix.lower()
     if suffix in (".npz", ".safetensors"):
         return suffix
@@ -247,7 +234,7 @@ def _arrays(op, weights):
 
 def _require_format(op, path, wanted):
     """Refuse a file that is plainly something else, by its first bytes."""
-    _require_path(op, path)
+    require_path(op, path)
     with open(path, "rb") as file:
         start = file.read(4096)
     shown = os.fspath(path)

@@ -4,7 +4,7 @@ from collections.abc import MutableMapping
 
 import numpy as np
 
-from minidl.geometry import near_miss, real_array, require_shape
+from minidl.geometry import fitting_arrays, near_miss, real_array, require_shape
 from minidl.nn.module import Module
 
 
@@ -90,13 +90,7 @@ class Model:
     @params.setter
     def params(self, values):
         own = self.params
-        wrong = sorted(own.keys() ^ values.keys())
-        if wrong:
-            raise ValueError(f"Model: params must have the net's names; {wrong[0]!r} differs")
-        for name, value in values.items():
-            array = real_array("Model", name, value)
-            require_shape("Model", name, array, own[name].shape, "that of the parameter")
-        own.update(values)
+        own.update(fitting_arrays("Model.params", "params", values, dict(own), in_place=True))
 
     def loss(self, X, y=None):
         """Return scores, or the loss and its gradients.

@@ -4,7 +4,7 @@ import threading
 
 import numpy as np
 
-from minidl.geometry import float_arrays, real_array, require_shape
+from minidl.geometry import fitting_arrays, float_arrays, real_array, require_shape
 from minidl.twins import TWINS
 
 _calls = threading.local()  # how many modules' calls are under way in this thread
@@ -218,28 +218,10 @@ class Module:
         TypeError
             If a value does not hold real numbers, or ``state_dict`` is not a mapping.
         """
-        try:
-            keys = list(state_dict.keys())
-        except AttributeError:
-            raise TypeError(
-                f"load_state_dict: state_dict must be a mapping, got {type(state_dict).__name__}"
-            ) from None
         own = self._named_arrays()
-        given = {key: real_array("load_state_dict", repr(key), state_dict[key]) for key in keys}
-        wrong = [f"missing key {key!r}" for key in own if key not in given]
-        wrong += [f"unknown key {key!r}" for key in given if key not in own]
+        fitting = fitting_arrays("load_state_dict", "state_dict", state_dict, own, in_place=True)
         for key, array in own.items():
-            if key not in given:
-                continue
-            if given[key].shape != array.shape:
-                wrong.append(f"{key!r} has shape {given[key].shape} and needs {array.shape}")
-            if not array.flags.writeable:
-                wrong.append(f"the parameter {key!r} is read-only")
-        if wrong:
-            raise ValueError("load_state_dict: nothing was loaded: " + "; ".join(wrong))
-        converted = {key: np.array(given[key], dtype=array.dtype) for key, array in own.items()}
-        for key, array in own.items():
-            array[...] = converted[key]
+            array[...] = fitting[key]
 
     def train(self, mode=True):
         """Switch this module and everything below it to training mode; return it."""

@@ -11,6 +11,7 @@ from minidl.geometry import (
     not_negative,
     proper_fraction,
     real_array,
+    require_dict,
     require_floats,
     require_shape,
 )
@@ -221,8 +222,7 @@ def _filled(op, config, **defaults):
     A NumPy number, such as ``10 ** rng.uniform(-5, -3)``, would turn float32 weights to float64.
     """
     config = {} if config is None else config
-    if not isinstance(config, dict):
-        raise TypeError(f"{op}: config must be a dict, got {type(config).__name__}")
+    require_dict(op, "config", config)
     values = [_CHECKS[key](op, key, config.get(key, default)) for key, default in defaults.items()]
     for key, default in defaults.items():
         config.setdefault(key, default)

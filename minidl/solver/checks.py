@@ -6,9 +6,17 @@ import os
 import numpy as np
 
 from minidl import optim
-from minidl.geometry import integer, near_miss, real_array
+from minidl.geometry import (
+    class_labels,
+    integer,
+    integer_labels,
+    near_miss,
+    real_array,
+    require_dict,
+)
 
 DATA = ("X_train", "y_train", "X_val", "y_val")
+ONE_EACH = "one label for each example"
 
 
 def known_data(data, labels):
@@ -52,14 +60,8 @@ def known_data(data, labels):
 
 
 def _require_labels(name, y):
-    if y.ndim != 1:
-        hint = f"; use {name}.ravel()" if y.size == len(y) else ""
-        raise ValueError(f"Solver: {name} must have one label each, got shape {y.shape}{hint}")
-    if y.dtype.kind not in "iu":
-        raise TypeError(
-            f"Solver: {name} must hold integer labels, got dtype {y.dtype}; convert them, "
-            f"{name}.astype(int), or train for numbers with metric='loss'"
-        )
+    other = ", or train for numbers with metric='loss'"
+    integer_labels("Solver", y, len(y), ONE_EACH, name, other)
     if y.min() < 0:
         n = int(np.argmin(y))
         raise ValueError(f"Solver: {name}[{n}] is {y[n]}; labels count from 0")
@@ -99,13 +101,7 @@ def require_scores(model, data):
             f"{scores.shape} for {n} examples; for numbers instead of classes, use metric='loss'"
         )
     for name in ("y_train", "y_val"):
-        y, n_classes = data[name], scores.shape[1]
-        if y.max() >= n_classes:
-            k = int(np.argmax(y))
-            raise ValueError(
-                f"Solver: {name}[{k}] is {y[k]}, and the model has {n_classes} classes, "
-                f"with labels 0 to {n_classes - 1}"
-            )
+        class_labels("Solver", data[name], len(data[name]), scores.shape[1], ONE_EACH, name)
 
 
 def known_rule(rule):
@@ -155,12 +151,10 @@ def known_folder(checkpoint_name):
 
 def known_config(optim_config):
     """Return a copy of the rule's settings; none are an empty dict."""
-    if optim_config is not None and not isinstance(optim_config, dict):
-        raise TypeError(
-            f"Solver: optim_config must be a dict, got {type(optim_config).__name__}; "
-            "for example {'learning_rate': 1e-3}"
-        )
-    return dict(optim_config or {})
+    if optim_config is None:
+        return {}
+    require_dict("Solver", "optim_config", optim_config, "; for example {'learning_rate': 1e-3}")
+    return dict(optim_config)
 
 
 def known_choice(name, value, choices):

@@ -80,7 +80,7 @@ class TrainingLoop:
             self._watch.gradient(iteration, name, dw, rate)
         if self.clip_grad_norm is not None:
             grads = copies(grads)
-            clip_gradients(list(grads.values()), self.clip_grad_norm)
+            clip_gradients(grads, self.clip_grad_norm)
         for name, dw in grads.items():
             w = params[name]
             next_w, self.optim_configs[name] = self.update_rule(w, dw, self.optim_configs[name])

@@ -3,16 +3,14 @@
 Both work on a copy of the model, and leave the random generators as they found them.
 """
 
-import contextlib
 import copy
 import dataclasses
 import math
 
 import numpy as np
 
-from minidl.checkpoints import random_states, set_random_states
 from minidl.geometry import integer
-from minidl.solver.metrics import Accuracy, MeanLoss
+from minidl.solver.metrics import Accuracy, MeanLoss, undisturbed
 
 NEAR = 0.15  # how far the first loss may be from its expectation, as a share of it
 SMALL = 0.01  # of the first loss: what counts as learned where there is no accuracy
@@ -95,7 +93,7 @@ class Overfit:
 def check_initial_loss(model, data, classes):
     """Return an :class:`InitialLoss`; see :meth:`Solver.check_initial_loss`."""
     X, y = _some(data, 100)
-    with _as_it_was():
+    with undisturbed(model):
         model = copy.deepcopy(model)
         if hasattr(model, "reg"):
             model.reg = 0.0
@@ -112,7 +110,7 @@ def overfit_small_batch(model, data, rule, optim_config, classes, n, iterations)
     n = integer("overfit_small_batch", "n", n, 1)
     iterations = integer("overfit_small_batch", "iterations", iterations, 1)
     X, y = _some(data, n)
-    with _as_it_was():
+    with undisturbed(model):
         model = copy.deepcopy(model)
         configs = {name: dict(optim_config) for name in model.params}
         losses, accuracy, passed, step = [], None, False, 0
@@ -142,13 +140,3 @@ def _some(data, n):
     n = min(n, len(data["X_train"]))
     chosen = np.linspace(0, len(data["X_train"]) - 1, n).astype(int)
     return data["X_train"][chosen], data["y_train"][chosen]
-
-
-@contextlib.contextmanager
-def _as_it_was():
-    """Put the shared random generators back; those of the model are copied with it."""
-    states = random_states()
-    try:
-        yield
-    finally:
-        set_random_states(states)

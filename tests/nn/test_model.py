@@ -85,11 +85,22 @@ def test_params_as_a_whole(net, model):
     model.params = zeros
     assert net[0].weight.data is array
     assert not array.any()
-    with pytest.raises(ValueError, match="must have the net's names; '0.bias' differs"):
+    with pytest.raises(ValueError, match="Model.params: nothing was loaded: missing key '0.bias'"):
         model.params = {k: w + 1 for k, w in zeros.items() if k != "0.bias"}
-    with pytest.raises(ValueError, match=re.escape("2.weight must have shape (3, 5)")):
+    with pytest.raises(ValueError, match=re.escape("'2.weight' has shape (3,) and needs (3, 5)")):
         model.params = {**{k: w + 1 for k, w in zeros.items()}, "2.weight": np.ones(3)}
     assert not array.any()
+    with pytest.raises(TypeError, match="params must be a mapping, got list"):
+        model.params = [1, 2]
+
+
+def test_params_can_be_swapped(rng):
+    net = nn.Sequential(nn.Linear(2, 2, bias=False, rng=rng), nn.Linear(2, 2, bias=False, rng=rng))
+    model = nn.Model(net, nn.CrossEntropyLoss())
+    a, b = net.state_dict().values()
+    model.params = {"0.weight": model.params["1.weight"], "1.weight": model.params["0.weight"]}
+    np.testing.assert_array_equal(net[0].weight.data, b)
+    np.testing.assert_array_equal(net[1].weight.data, a)
 
 
 def test_params_refuse_other_names_and_shapes(model):

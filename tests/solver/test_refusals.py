@@ -102,7 +102,11 @@ def test_a_model_without_parameters():
         ({"X_val": np.zeros((0, 3)), "y_val": []}, ValueError, "X_val is empty"),
         ({"X_val": np.zeros((15, 4))}, ValueError, "and those of X_val (4,)"),
         ({"y_train": np.zeros(40)}, TypeError, "y_train must hold integer labels, got dtype float"),
-        ({"y_train": np.zeros((40, 1), int)}, ValueError, "got shape (40, 1); use y_train.ravel()"),
+        (
+            {"y_train": np.zeros((40, 1), int)},
+            ValueError,
+            "got (40, 1); drop the axis: y_train[:, 0]",
+        ),
         ({"y_val": np.arange(15) - 2}, ValueError, "y_val[0] is -2; labels count from 0"),
         ({"X_train": ["a"] * 40}, TypeError, "X_train must hold real numbers"),
         ({"X_train": [[1], [1, 2]]}, ValueError, "X_train is not a rectangular array"),
@@ -127,7 +131,7 @@ def test_labels_beyond_the_scores_are_refused_before_the_first_step():
     solver = Solver(model, data)
     with pytest.raises(
         ValueError,
-        match=re.escape("y_val[4] is 3, and the model has 3 classes, with labels 0 to 2"),
+        match=re.escape("label y_val[4] is 3, and 3 classes have labels 0 to 2"),
     ):
         solver.train()
     assert solver.loss_history == []

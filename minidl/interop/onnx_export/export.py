@@ -1,16 +1,15 @@
 """A net's chain of layers as an ONNX file: watched once, then written down."""
 
-import os
-
 import numpy as np
 
 from minidl import __version__
+from minidl.extras import optional
 from minidl.geometry import integer, shape_of_one
 from minidl.interop.onnx_export.graph import Call, Graph, array_of
 from minidl.interop.onnx_export.layers import LAYERS, writer_of
 from minidl.nn import Module, Sequential
 from minidl.nn.watching import watched
-from minidl.storage import replacing
+from minidl.storage import replacing, require_path
 
 MOST_BYTES = 2**31 - 2**20  # of a protobuf message, with room for what are no weights
 
@@ -49,8 +48,7 @@ def export_onnx(net, path, input_shape, batch="N"):
     """
     if not isinstance(net, Module):
         raise TypeError(f"export_onnx: net must be a Module, got {type(net).__name__}")
-    if not isinstance(path, (str, bytes, os.PathLike)):
-        raise TypeError(f"export_onnx: path must be the name of a file, got {type(path).__name__}")
+    require_path("export_onnx", path)
     shape = shape_of_one("export_onnx", "input_shape", input_shape)
     if not isinstance(batch, str) or not batch.isidentifier():
         batch = integer("export_onnx", "batch", batch, 1)
@@ -62,7 +60,9 @@ def export_onnx(net, path, input_shape, batch="N"):
             f"export_onnx: the weights have {n_bytes} bytes, and an ONNX file holds at most "
             f"{MOST_BYTES}; save them with save_weights"
         )
-    onnx = _library()
+    onnx = optional(
+        "export_onnx", "onnx", "onnx", "onnx.checker", "onnx.helper", "onnx.numpy_helper"
+    )
     dtype = next((parameter.data.dtype for parameter in net.parameters()), np.dtype("float32"))
     x = np.zeros((2, *shape), dtype=dtype)  # two, so that no layer can take a batch for an image
     calls = _calls(net, x)
@@ -73,20 +73,6 @@ def export_onnx(net, path, input_shape, batch="N"):
     onnx.checker.check_model(model, full_check=True)
     with replacing(path) as file:
         file.write(model.SerializeToString())
-
-
-def _library():
-    try:
-        import onnx
-        import onnx.checker
-        import onnx.helper
-        import onnx.numpy_helper
-    except ImportError as error:
-        raise ImportError(
-            f"export_onnx: the package onnx cannot be imported ({error}); "
-            'run pip install "minidl[onnx]"'
-        ) from None
-    return onnx
 
 
 def _place(name, module):

@@ -1,6 +1,6 @@
 """Any geometry that PyTorch supports, too: its numbers, forward and backward, within 1e-12.
 
-``MINIDL_EXAMPLES=2000 pytest tests/test_torch_properties.py`` tries more of them.
+``MINIDL_EXAMPLES=2000 pytest tests/pytorch/test_geometries.py`` tries more of them.
 """
 
 import numpy as np
