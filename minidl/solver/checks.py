@@ -7,6 +7,7 @@ import numpy as np
 
 from minidl import optim
 from minidl.geometry import integer, near_miss, real_array
+from minidl.solver.sampling import SharedRandom
 
 DATA = ("X_train", "y_train", "X_val", "y_val")
 
@@ -173,9 +174,9 @@ def known_choice(name, value, choices):
 
 
 def known_random(seed):
-    """Return where batches are drawn from: ``np.random`` itself, or a generator."""
+    """Return where batches are drawn from: the shared ``np.random``, or a generator."""
     if seed is None:
-        return np.random
+        return SharedRandom()
     if isinstance(seed, np.random.Generator):
         return seed
     return np.random.default_rng(integer("Solver", "seed", seed, 0))
