@@ -4,6 +4,7 @@ Run: python examples/cs231n_convnet.py [--epochs 8] [--seed 0] [--picture filter
 """
 
 import argparse
+import importlib.util
 
 import numpy as np
 
@@ -19,6 +20,8 @@ parser.add_argument("--epochs", type=int, default=8)
 parser.add_argument("--seed", type=int, default=0)
 parser.add_argument("--picture", help="file for a picture of the filters (needs matplotlib)")
 arguments = parser.parse_args()
+if arguments.picture and importlib.util.find_spec("matplotlib") is None:
+    parser.error("--picture needs matplotlib: pip install matplotlib")  # before any work
 np.random.seed(arguments.seed)  # noqa: NPY002 - the course draws weights and batches from here
 
 digits = datasets.load_mnist()

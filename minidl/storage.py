@@ -20,7 +20,8 @@ MARKS = ("__array__", "__scalar__", "__tuple__")  # what JSON has no words for
 PICKLE = "a Python pickle, which can run any code when it is opened, so it is not read"
 NOT_A_ZIP = {  # first bytes of files that are often taken for others
     b"\x80": f"is {PICKLE}",
-    b"\x93NUMPY": "holds one array (.npy), which numpy.load opens, or a pickle, which is not read",
+    b"\x93NUMPY": "is an .npy file: one array, which numpy.load opens; or, if a dict was saved, "
+    f"{PICKLE}",
     b"\x1f\x8b": "is compressed by gzip; unpack it first",
     b"\x89HDF": "is an HDF5 file",
 }

@@ -139,3 +139,24 @@ def test_every_example_is_tested():
     tested = pathlib.Path(__file__).read_text()
     for path in FOLDER.glob("*.py"):
         assert f'"{path.name}"' in tested, path.name
+
+
+@pytest.mark.parametrize("name", ["cs231n_two_layer.py", "cs231n_convnet.py"])
+def test_a_picture_that_cannot_be_drawn_is_refused_before_training(name, tmp_path):
+    (tmp_path / "without.py").write_text(
+        "import runpy, sys\n"
+        "from importlib import util\n"
+        "util.find_spec = lambda name: None\n"
+        "sys.argv = sys.argv[1:]\n"
+        "runpy.run_path(sys.argv[0], run_name='__main__')\n"
+    )
+    result = subprocess.run(
+        [sys.executable, tmp_path / "without.py", FOLDER / name, "--picture", "a.png"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert "--picture needs matplotlib: pip install matplotlib" in result.stderr
+    assert not result.stdout

@@ -161,7 +161,7 @@ FOREIGN = {
     ),
     "empty": (lambda p: p.write_bytes(b""), "no .npz file at all"),
     "text": (lambda p: p.write_text("hello"), "no .npz file at all"),
-    "npy": (lambda p: p.write_bytes(_npy(np.ones(3))), "holds one array"),
+    "npy": (lambda p: p.write_bytes(_npy(np.ones(3))), "is an .npy file: one array"),
     "gzip": (lambda p: p.write_bytes(b"\x1f\x8b123"), "compressed by gzip"),
     "objects": (
         lambda p: _zip(p, **{"a.npy": _npy(np.array([Bomb()]), allow_pickle=True)}),

@@ -23,6 +23,10 @@ class KNearestNeighbor:
         self.X_train = None
         self.y_train = None
 
+    def __repr__(self):
+        known = "untrained" if self.X_train is None else f"{len(self.X_train)} images"
+        return f"KNearestNeighbor({known})"
+
     def train(self, X, y):
         """Remember the training set; for this classifier, that is all of training.
 

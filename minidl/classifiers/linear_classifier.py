@@ -27,6 +27,10 @@ class LinearClassifier(Stored):
     def __init__(self):
         self.W = None
 
+    def __repr__(self):
+        shape = "untrained" if self.W is None else f"W {self.W.shape[0]}x{self.W.shape[1]}"
+        return f"{type(self).__name__}({shape})"
+
     def train(
         self,
         X,

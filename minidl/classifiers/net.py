@@ -54,6 +54,11 @@ class Net(Stored):
         reg = not_negative(f"{type(self).__name__}.loss", "reg", self.reg)
         return self._evaluate(X, y, 0.5 * reg)
 
+    def __repr__(self):
+        """Return the shapes of the parameters, which say what the net is made of."""
+        shapes = ", ".join(f"{k} {'x'.join(map(str, np.shape(w)))}" for k, w in self.params.items())
+        return f"{type(self).__name__}({shapes})"
+
     def _evaluate(self, X, y, penalty):
         op = f"{type(self).__name__}.loss"
         X = real_array(op, "X", X)

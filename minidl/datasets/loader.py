@@ -120,6 +120,10 @@ class DataLoader:
         self._begun = True
         return self._batches(self.seed, self.epoch, self._progress)
 
+    def __repr__(self):
+        settings = ", ".join(f"{name}={value}" for name, value in self._layout().items())
+        return f"DataLoader({settings}, seed={self.seed})"
+
     def state_dict(self):
         """Return where the loop begun last stands, in numbers that any file can hold.
 

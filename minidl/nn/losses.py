@@ -78,7 +78,7 @@ class HuberLoss(Loss):
 
     twin = "huber_loss"
 
-    def __init__(self, *, reduction="mean", delta=1.0, backend="fast"):
+    def __init__(self, reduction="mean", delta=1.0, *, backend="fast"):
         self.delta = positive("HuberLoss", "delta", delta)
         super().__init__(reduction=reduction, backend=backend)
         self._options = (self.delta,)

@@ -14,6 +14,7 @@ from minidl.geometry import (
     real_array,
     require_dict,
 )
+from minidl.solver.sampling import SharedRandom
 
 DATA = ("X_train", "y_train", "X_val", "y_val")
 ONE_EACH = "one label for each example"
@@ -108,15 +109,19 @@ def known_rule(rule):
     """Return the update rule of that name in ``minidl.optim``, or the function itself."""
     if callable(rule):
         return rule
-    rules = {
-        name: thing
-        for name, thing in vars(optim).items()
-        if inspect.isfunction(thing) and list(inspect.signature(thing).parameters)[:1] == ["w"]
-    }
+    rules = _own_rules()
     if rule not in rules:
         hint = near_miss(str(rule), rules) or f"; there are {', '.join(sorted(rules))}"
         raise ValueError(f"Solver: update_rule {rule!r} is no rule of minidl.optim{hint}")
     return rules[rule]
+
+
+def _own_rules():
+    return {
+        name: thing
+        for name, thing in vars(optim).items()
+        if inspect.isfunction(thing) and list(inspect.signature(thing).parameters)[:1] == ["w"]
+    }
 
 
 def starting_rate(rule, optim_config):
@@ -127,8 +132,20 @@ def starting_rate(rule, optim_config):
     """
     config = {key: v for key, v in optim_config.items() if not isinstance(v, np.ndarray)}
     if getattr(rule, "__module__", "").startswith("minidl.optim"):
+        _require_settings(optim_config)
         _, config = rule(np.zeros(1), np.zeros(1), config)
     return config.get("learning_rate")
+
+
+def _require_settings(optim_config):
+    """Refuse a setting that no rule of ours has; those of another rule are ignored."""
+    step = np.zeros(1), np.zeros(1)
+    known = set().union(*(rule(*step, {})[1] for rule in _own_rules().values()))
+    for key in optim_config:
+        if key not in known:
+            rate = "; the learning rate is 'learning_rate'" if key == "lr" else ""
+            hint = rate or near_miss(str(key), known) or f"; they have {', '.join(sorted(known))}"
+            raise ValueError(f"Solver: optim_config has {key!r}, which no rule has{hint}")
 
 
 def count(name, value, optional=False):
@@ -167,9 +184,9 @@ def known_choice(name, value, choices):
 
 
 def known_random(seed):
-    """Return where batches are drawn from: ``np.random`` itself, or a generator."""
+    """Return where batches are drawn from: the shared ``np.random``, or a generator."""
     if seed is None:
-        return np.random
+        return SharedRandom()
     if isinstance(seed, np.random.Generator):
         return seed
     return np.random.default_rng(integer("Solver", "seed", seed, 0))

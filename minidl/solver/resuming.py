@@ -113,7 +113,7 @@ def restore(solver, state):
 
 def _holders(solver):
     """Where random numbers come from, besides the shared generators."""
-    own = {} if solver.random is np.random else {"seed": solver.random}
+    own = {} if solver.seed is None else {"seed": solver.random}
     return {"model": solver.model, **own}
 
 

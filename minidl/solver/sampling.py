@@ -3,6 +3,16 @@
 import numpy as np
 
 
+class SharedRandom:
+    """The global ``np.random``, as an object: its copies draw from it, too.
+
+    A module can be neither copied nor pickled, and a Solver that held one could not, either.
+    """
+
+    def __getattr__(self, name):
+        return getattr(np.random, name)
+
+
 class WithReplacement:
     """CS231n's batches: every example of every batch is drawn anew from all of them.
 
@@ -12,8 +22,7 @@ class WithReplacement:
     Parameters
     ----------
     n_examples, batch_size : int
-    random : module or numpy.random.Generator
-        ``np.random`` itself, or a generator.
+    random : SharedRandom or numpy.random.Generator
     """
 
     def __init__(self, n_examples, batch_size, random):

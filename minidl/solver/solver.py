@@ -152,6 +152,13 @@ class Solver(TrainingLoop):
         self._watch = Watch(model)
         self._reset()
 
+    def __repr__(self):
+        rule = getattr(self.update_rule, "__name__", self.update_rule)
+        return (
+            f"Solver({type(self.model).__name__}, update_rule={rule!r}, epoch {self.epoch} of "
+            f"{self.num_epochs}, best_val_acc={self.best_val_acc:.4g})"
+        )
+
     def _reset(self):
         """Forget all training but the weights themselves."""
         self.epoch = 0

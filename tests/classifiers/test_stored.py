@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from minidl import storage
-from minidl.classifiers import FullyConnectedNet, LinearSVM, Softmax, ThreeLayerConvNet, fc_net
+from minidl.classifiers import (
+    FullyConnectedNet,
+    KNearestNeighbor,
+    LinearSVM,
+    Softmax,
+    ThreeLayerConvNet,
+    fc_net,
+)
 from minidl.classifiers import neural_net as first_assignment
 
 
@@ -141,3 +148,14 @@ def test_files_of_another_kind_are_refused(tmp_path):
 def test_nothing_to_save(tmp_path):
     with pytest.raises(RuntimeError, match="Softmax.save: there are no weights yet"):
         Softmax().save(tmp_path / "none")
+
+
+def test_repr():
+    """What a classifier has learned shows by its shapes."""
+    assert repr(NETS["two_layers"]()) == "TwoLayerNet(W1 12x5, b1 5, W2 5x4, b2 4)"
+    assert repr(NETS["cnn"]()).startswith("ThreeLayerConvNet(W1 2x3x1x1, b1 2, W2 ")
+    linear, neighbors = Softmax(), KNearestNeighbor()
+    assert (repr(linear), repr(neighbors)) == ("Softmax(untrained)", "KNearestNeighbor(untrained)")
+    linear.W = np.zeros((4, 3))
+    neighbors.train(np.zeros((6, 2)), np.arange(6))
+    assert (repr(linear), repr(neighbors)) == ("Softmax(W 4x3)", "KNearestNeighbor(6 images)")

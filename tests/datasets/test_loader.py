@@ -268,3 +268,10 @@ def test_wrong_arguments(arguments, error, message):
     X, y = numbered(4)
     with pytest.raises(error, match=re.escape(message)):
         DataLoader(**({"X": X, "y": y} | arguments))
+
+
+def test_repr():
+    assert repr(DataLoader(np.zeros(5), np.zeros(5), batch_size=2, shuffle=True, seed=3)) == (
+        "DataLoader(n_examples=5, batch_size=2, shuffle=True, drop_last=False, flip=False, crop=0, "
+        "seed=3)"
+    )

@@ -18,6 +18,9 @@ def test_reprs_leave_defaults_out():
     assert shown == ["ReLU()", "LeakyReLU()", "Sigmoid()", "Tanh()", "GELU()"]
     assert repr(nn.LeakyReLU(0.2)) == "LeakyReLU(negative_slope=0.2)"
     assert repr(nn.GELU("tanh")) == "GELU(approximate='tanh')"
+    assert (
+        repr(nn.HuberLoss("sum", 2)) == "HuberLoss(reduction='sum', delta=2.0)"
+    )  # PyTorch's order
     assert repr(nn.HuberLoss(delta=2)) == "HuberLoss(reduction='mean', delta=2.0)"
     assert repr(nn.BCEWithLogitsLoss(reduction="sum")) == "BCEWithLogitsLoss(reduction='sum')"
 

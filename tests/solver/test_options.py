@@ -1,6 +1,8 @@
 """What the course's Solver does not have: metrics, sampling, seeds, schedules, early stopping."""
 
+import copy
 import functools
+import pickle
 
 import numpy as np
 import pytest
@@ -205,3 +207,34 @@ def test_modules_train_on_regression():
     solver.train()
     assert solver.best_val_acc < 1e-2
     np.testing.assert_allclose(net[0].bias.data, [3], atol=0.1)
+
+
+def test_settings_of_another_rule_are_ignored():
+    solver = solver_of(optim_config={"learning_rate": 0.1, "momentum": 0.5, "beta1": 0.8})
+    solver.train()
+    assert len(solver.loss_history) == 12
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda s: pickle.loads(pickle.dumps(s))])
+@pytest.mark.parametrize("seed", [None, 5])
+def test_a_copy_trains_like_the_original_and_apart_from_it(copied, seed):
+    solver = solver_of(seed=seed, sampling="shuffle", update_rule="adam")
+    solver.train()
+    other = copied(solver)
+    before = {name: w.copy() for name, w in solver.model.params.items()}
+    for each in (other, solver):
+        np.random.seed(3)  # noqa: NPY002 - a copy draws from here, too, if the original does
+        each.num_epochs = 6
+        each.train()
+        if each is other:
+            for name, w in solver.model.params.items():
+                np.testing.assert_array_equal(w, before[name])
+    assert other.loss_history == solver.loss_history
+
+
+def test_repr():
+    solver = solver_of(update_rule="adam", seed=1)
+    shown = "Solver(TwoLayers, update_rule='adam', epoch 0 of 3, best_val_acc=-inf)"
+    assert repr(solver) == shown
+    solver.train()
+    assert repr(solver).startswith("Solver(TwoLayers, update_rule='adam', epoch 3 of 3, best_val")
