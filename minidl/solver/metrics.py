@@ -6,6 +6,7 @@ import numpy as np
 
 from minidl.checkpoints import random_states, set_random_states
 from minidl.geometry import near_miss
+from minidl.solver.checks import number
 from minidl.solver.state import buffers, set_buffers
 
 
@@ -51,7 +52,7 @@ class OfScores:
     def __call__(self, model, X, y, batch_size):
         """Return what the function does, as a float."""
         scores = [np.asarray(model.loss(batch)) for batch, _ in _batches(X, y, batch_size)]
-        return float(self.function(np.concatenate(scores), y))
+        return number(f"the metric {self.name}", self.function(np.concatenate(scores), y))
 
 
 @contextlib.contextmanager
@@ -70,7 +71,7 @@ def known_metric(metric):
     if callable(metric):
         return OfScores(metric)
     by_name = {"accuracy": Accuracy, "loss": MeanLoss}
-    if metric not in by_name:
+    if not isinstance(metric, str) or metric not in by_name:
         raise ValueError(
             f"Solver: metric must be 'accuracy', 'loss' or a function of (scores, y), "
             f"got {metric!r}{near_miss(str(metric), by_name)}"

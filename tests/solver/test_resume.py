@@ -33,6 +33,11 @@ def test_a_file_for_each_check(tmp_path, capsys):
     assert f'Saving checkpoint to "{tmp_path}/run_epoch_1.npz"' in capsys.readouterr().out
 
 
+def test_a_name_in_bytes(tmp_path):
+    solver_of(checkpoint_name=bytes(tmp_path / "run"), num_epochs=1).train()
+    assert names(tmp_path) == ["run_epoch_0.npz", "run_epoch_1.npz"]
+
+
 def test_the_latest_every_few_iterations(tmp_path):
     solver_of(tmp_path, checkpoint_every=3).train()
     assert names(tmp_path)[-1] == "run_latest.npz"
