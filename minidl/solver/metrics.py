@@ -1,6 +1,7 @@
 """How good a model is on a set of examples: accuracy, loss, or what the user counts."""
 
 import contextlib
+import math
 
 import numpy as np
 
@@ -11,14 +12,19 @@ from minidl.solver.state import buffers, set_buffers
 
 
 class Accuracy:
-    """Share of examples whose largest score is that of their label."""
+    """Share of examples whose largest score is that of their label; NaN if a score is NaN."""
 
     name = "acc"
     lower_is_better = False
 
     def __call__(self, model, X, y, batch_size):
         """Return the share, from 0 to 1."""
-        guesses = [np.argmax(model.loss(batch), axis=1) for batch, _ in _batches(X, y, batch_size)]
+        guesses = []
+        for batch, _ in _batches(X, y, batch_size):
+            scores = np.asarray(model.loss(batch))
+            if np.isnan(scores).any():
+                return math.nan
+            guesses.append(np.argmax(scores, axis=1))
         return float(np.mean(np.concatenate(guesses) == y))
 
 
