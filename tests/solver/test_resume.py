@@ -178,14 +178,21 @@ def test_a_file_that_does_not_fit_inside_changes_nothing(tmp_path):
     trained(folder=tmp_path)
     path = tmp_path / "run_epoch_1.npz"
     state = read_state(path, "solver checkpoint")
-    state["params"]["W2"] = "no array"
-    write_state(path, "solver checkpoint", state)
     solver = solver_of(model=TwoLayers(seed=9))
     before = {name: w.copy() for name, w in solver.model.params.items()}
-    with pytest.raises(AttributeError):
-        solver.resume(path)
-    for name, w in before.items():
-        np.testing.assert_array_equal(solver.model.params[name], w)
+    for part, wrong, message in (
+        ("params", state["params"] | {"W2": "no array"}, "params W2 is .*, and was"),
+        ("best_params", {"W2": np.zeros(3)}, "best_params W1 is .*, and was not there"),
+        ("best_params", None, "does not fit inside: best_params is"),
+        ("history", 3, "does not fit inside: TypeError"),
+        ("loss_history", 3.0, "does not fit inside: AttributeError"),
+        ("random", state["random"] | {"np.random": {}}, "does not fit inside: KeyError"),
+    ):
+        write_state(path, "solver checkpoint", state | {part: wrong})
+        with pytest.raises(ValueError, match=message):
+            solver.resume(path)
+        for name, w in before.items():
+            np.testing.assert_array_equal(solver.model.params[name], w)
     del state["best_params"]
     write_state(path, "solver checkpoint", state)
     with pytest.raises(ValueError, match="lacks \\['best_params'\\]"):
