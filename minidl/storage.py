@@ -40,7 +40,7 @@ def replacing(path):
     It is written beside ``path``, forced to the disk and renamed.  Whatever happens before that,
     an error or a power cut, the file that was there before stays as it was.
     """
-    path = os.path.realpath(os.fspath(path))
+    path = os.path.realpath(os.fsdecode(path))
     folder, name = os.path.split(path)
     if not os.path.isdir(folder):
         raise FileNotFoundError(f"cannot write {path!r}: the folder {folder!r} does not exist")
@@ -124,7 +124,7 @@ def read_state(path, kind):
     ValueError
         If the file is a pickle, damaged, truncated, foreign, or of another kind.
     """
-    with _opened("read_state", path) as (refuse, members):
+    with _opened("read_state", path, packed=False) as (refuse, members):
         if FACTS not in members:
             refuse(f"holds no {FACTS}; it is not a {kind} that minidl wrote")
         arrays = {name.removesuffix(".npy"): read() for name, read in members.items()}
@@ -208,8 +208,11 @@ def _write(path, arrays, facts=None):
 
 
 @contextlib.contextmanager
-def _opened(op, path):
-    """Open a zip; yield a function that refuses it, and a reader for each of its members."""
+def _opened(op, path, packed=True):
+    """Open a zip; yield a function that refuses it, and a reader for each of its members.
+
+    Unless it may be ``packed``, it cannot ask for more memory than it has bytes.
+    """
 
     def refuse(what):
         raise ValueError(f"{op}: {os.fspath(path)!r} {what}") from None
@@ -221,6 +224,9 @@ def _opened(op, path):
                 refuse(what)
         try:
             with zipfile.ZipFile(file) as archive:
+                claimed = sum(info.file_size for info in archive.infolist())
+                if not packed and claimed > os.path.getsize(path):
+                    refuse(f"claims {claimed} bytes in {os.path.getsize(path)}; minidl packs none")
                 yield refuse, _members(archive, refuse)
         except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
             refuse(f"is damaged, truncated or no .npz file at all: {error}")
@@ -261,7 +267,10 @@ def _read_array(archive, info, refuse):
         if promised != there or min(shape, default=0) < 0:
             refuse(f"holds {info.filename!r} of shape {shape} in {there} bytes; needs {promised}")
         data = bytearray(member.read())
-    return np.ndarray(shape, dtype, buffer=data, order="F" if fortran else "C")
+    try:
+        return np.ndarray(shape, dtype, buffer=data, order="F" if fortran else "C")
+    except (TypeError, ValueError) as error:
+        refuse(f"holds {info.filename!r} of shape {shape}, which no array can have: {error}")
 
 
 def _sync_folder(folder):

@@ -92,9 +92,10 @@ def vis_nn(rows):
     """
     op = "vis_nn"
     try:
-        lengths = [len(row) for row in rows]
+        rows = [list(row) for row in rows]
     except TypeError:
         raise TypeError(f"{op}: rows must be rows of images, got {type(rows).__name__}") from None
+    lengths = [len(row) for row in rows]
     if len(set(lengths)) != 1 or not lengths[0]:
         raise ValueError(f"{op}: rows must hold equally many images, got {lengths}")
     images = [_images(op, "an image", [image]) for row in rows for image in row]

@@ -153,6 +153,7 @@ def _facts(**changes):
 
 
 LONG = _npy(np.zeros(3)).replace(b"(3,)", b"(8,)")
+HUGE = _npy(np.zeros((0, 1))).replace(b"(0, 1), }" + b" " * 30, b"(0, 1" + b"0" * 30 + b"), }")
 FOREIGN = {
     "pickle": (lambda p: p.write_bytes(pickle.dumps(Bomb())), "is a Python pickle"),
     "torch": (
@@ -168,6 +169,7 @@ FOREIGN = {
         "an array of Python objects",
     ),
     "no array": (lambda p: _zip(p, **{"a.npy": b"hello hello hello"}), "which is no array"),
+    "huge": (lambda p: _zip(p, **{"a.npy": HUGE}), "which no array can have"),
     "long": (lambda p: _zip(p, **{"a.npy": LONG}), "in 24 bytes; needs 64"),
 }
 
@@ -199,6 +201,22 @@ def test_states_that_do_not_fit_are_refused(facts, message, tmp_path):
     _zip(tmp_path / "s.npz", **{"state.json": facts})
     with pytest.raises(ValueError, match=message):
         storage.read_state(tmp_path / "s.npz", "test")
+
+
+def test_a_state_asks_for_no_more_memory_than_it_has_bytes(tmp_path):
+    with zipfile.ZipFile(tmp_path / "s.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("state.json", _facts(state={"x": " " * 1_000_000}))
+    with pytest.raises(ValueError, match=r"s\.npz' claims 1000\d\d\d bytes in \d+; minidl packs"):
+        storage.read_state(tmp_path / "s.npz", "test")
+
+
+def test_paths_may_be_bytes_and_any_letters(tmp_path):
+    for name in ("plain", "\u00fc \u2603"):
+        path = os.fsencode(tmp_path / name)
+        storage.write_state(path, "test", {"n": 1})
+        assert storage.read_state(path, "test") == {"n": 1}
+        assert os.listdir(os.fsencode(tmp_path)) == [os.fsencode(name)]
+        os.unlink(path)
 
 
 def test_states_and_arrays_are_not_taken_for_each_other(tmp_path):

@@ -46,6 +46,7 @@ def test_vis_nn_lays_out_rows():
     ]
     colour = [[np.stack([image] * 3, axis=-1) for image in row] for row in rows]
     np.testing.assert_array_equal(vis_nn(np.array(colour))[..., 2], vis_nn(rows))
+    np.testing.assert_array_equal(vis_nn(iter(row) for row in rows), vis_nn(rows))
 
 
 @pytest.mark.parametrize("n", [1, 2, 4, 5, 9, 10, 17])

@@ -10,6 +10,7 @@ References
    https://www.cs.toronto.edu/~kriz/cifar.html
 """
 
+import os
 import pathlib
 
 import numpy as np
@@ -49,7 +50,8 @@ def read_cifar10_batch(path):
     ValueError
         If it is no such file, is truncated or damaged, or asks to run something.
     """
-    path, name = pathlib.Path(path), f"read_cifar10_batch: {str(path)!r}"
+    path = pathlib.Path(os.fsdecode(path))
+    name = f"read_cifar10_batch: {str(path)!r}"
     with path.open("rb") as file:
         content = read_pickle(file, name)
     if not isinstance(content, dict):

@@ -110,7 +110,7 @@ def known_rule(rule):
     if callable(rule):
         return rule
     rules = _own_rules()
-    if rule not in rules:
+    if not isinstance(rule, str) or rule not in rules:
         hint = near_miss(str(rule), rules) or f"; there are {', '.join(sorted(rules))}"
         raise ValueError(f"Solver: update_rule {rule!r} is no rule of minidl.optim{hint}")
     return rules[rule]
@@ -157,13 +157,24 @@ def known_folder(checkpoint_name):
     """Return the beginning of checkpoints' names, in a folder that exists; or None."""
     if checkpoint_name is None:
         return None
-    folder = os.path.dirname(os.fspath(checkpoint_name)) or "."
+    if not isinstance(checkpoint_name, (str, bytes, os.PathLike)):
+        raise TypeError(
+            "Solver: checkpoint_name must be the beginning of a path, "
+            f"got {type(checkpoint_name).__name__}"
+        )
+    checkpoint_name = os.fsdecode(checkpoint_name)
+    folder = os.path.dirname(checkpoint_name) or "."
     if not os.path.isdir(folder):
         raise FileNotFoundError(
-            f"Solver: checkpoint_name is {str(checkpoint_name)!r}, and the folder {folder!r} "
+            f"Solver: checkpoint_name is {checkpoint_name!r}, and the folder {folder!r} "
             f"does not exist; make it: os.makedirs({folder!r})"
         )
-    return os.fspath(checkpoint_name)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(
+            f"Solver: checkpoint_name is {checkpoint_name!r}, and files cannot be written to "
+            f"the folder {folder!r}"
+        )
+    return checkpoint_name
 
 
 def known_config(optim_config):
@@ -176,7 +187,7 @@ def known_config(optim_config):
 
 def known_choice(name, value, choices):
     """Return ``value``, which must be one of the words in ``choices``."""
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         words = " or ".join(map(repr, choices))
         hint = near_miss(str(value), choices)
         raise ValueError(f"Solver: {name} must be {words}, got {value!r}{hint}")
@@ -206,4 +217,15 @@ def loss_and_gradients(model, params, X, y):
             raise ValueError(
                 f"Solver: model.loss gave no gradient for {name!r}, only for {sorted(grads)}"
             )
-    return float(loss), {name: np.asarray(grads[name]) for name in params}
+    return number("the loss", loss), {
+        name: real_array("Solver", f"the gradient of {name!r}", grads[name]) for name in params
+    }
+
+
+def number(what, value):
+    """Return what a model or a metric gave as a float; it may be NaN."""
+    array = np.asarray(value)
+    if array.size != 1 or array.dtype.kind not in "biuf":
+        shown = f"shape {array.shape}" if array.ndim else repr(value)
+        raise TypeError(f"Solver: {what} must be a number, got {shown}")
+    return float(array.item())

@@ -26,17 +26,20 @@ class Watch:
     def __init__(self, model):
         self.model = model
 
-    def loss(self, iteration, loss, X, learning_rate):
-        """Raise FloatingPointError if the loss is not finite."""
-        if np.isfinite(loss):
+    def number(self, iteration, what, value, learning_rate, chosen=None, **data):
+        """Raise FloatingPointError if a loss or metric of chosen rows of ``data`` is not finite.
+
+        Data that holds NaN or infinity is to blame for it; if there is none, the steps are.
+        """
+        if np.isfinite(value):
             return
-        where = f"Solver.train: iteration {iteration}: the loss is {loss}"
-        if not all_finite(X):
-            row = next(k for k, x in enumerate(X) if not all_finite(x))
-            raise FloatingPointError(
-                f"{where}, because the data holds nan or inf, here in example {row} of the batch; "
-                "clean X_train"
-            )
+        where = f"Solver.train: iteration {iteration}: {what} is {value}"
+        for name, array in data.items():
+            for row in range(len(array)) if chosen is None else chosen:
+                if not all_finite(array[row]):
+                    raise FloatingPointError(
+                        f"{where}, because {name}[{row}] holds nan or inf; clean {name}"
+                    )
         name, largest = self._largest()
         raise FloatingPointError(
             f"{where}; the largest number in the parameters is {largest:.3g}, in "

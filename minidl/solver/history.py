@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 
 from minidl.storage import replacing
 from minidl.terminal import table
@@ -40,9 +41,10 @@ class History:
             writer.writerows(self.rows)
 
     def to_json(self, path):
-        """Write the rows as a JSON list of objects."""
+        """Write the rows as a JSON list of objects; NaN and infinity, which it lacks, are null."""
+        rows = [{column: _strict(value) for column, value in row.items()} for row in self.rows]
         with replacing(path) as file:
-            file.write((json.dumps(self.rows, indent=1) + "\n").encode())
+            file.write((json.dumps(rows, indent=1, allow_nan=False) + "\n").encode())
 
     def __len__(self):
         return len(self.rows)
@@ -67,6 +69,10 @@ class _Lines:
 
     def write(self, text):
         self._file.write(text.encode())
+
+
+def _strict(value):
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _text(value):

@@ -8,7 +8,7 @@ import numpy as np
 from minidl.geometry import require_shape
 from minidl.nn.utils import clip_gradients
 from minidl.solver import checks
-from minidl.solver.metrics import undisturbed
+from minidl.solver.metrics import OfScores, undisturbed
 from minidl.solver.state import buffers, copies, set_buffers, write_params
 
 
@@ -25,8 +25,8 @@ class TrainingLoop:
         Raises
         ------
         FloatingPointError
-            At the first NaN or infinity in the loss, a gradient or an updated parameter; the
-            message names the iteration, the parameter and its layer.
+            At the first NaN or infinity in the loss, a gradient, an updated parameter, or what is
+            measured on either set; the message names the iteration, the parameter and its layer.
         """
         per_epoch = self._batches.batches_per_epoch
         n_iterations = self.num_epochs * per_epoch
@@ -69,13 +69,15 @@ class TrainingLoop:
     def _step(self):
         """Draw a batch and update every parameter once."""
         chosen = self._batches.draw()
-        X, y = self.X_train[chosen], self.y_train[chosen]
+        data = {"X_train": self.X_train, "y_train": self.y_train}
         params = self.model.params
-        loss, grads = checks.loss_and_gradients(self.model, params, X, y)
+        loss, grads = checks.loss_and_gradients(
+            self.model, params, *(array[chosen] for array in data.values())
+        )
         self.loss_history.append(loss)
         iteration, rate = len(self.loss_history), self._learning_rate()
         self._last_rate = rate
-        self._watch.loss(iteration, loss, X, rate)
+        self._watch.number(iteration, "the loss", loss, rate, chosen, **data)
         for name, dw in grads.items():
             self._watch.gradient(iteration, name, dw, rate)
         if self.clip_grad_norm is not None:
@@ -131,6 +133,7 @@ class TrainingLoop:
             learning_rate=self._last_rate,
             seconds=self._seconds,
         )
+        self._require_numbers(train, val)
         better = val < self.best_val_acc if self.lower_is_better else val > self.best_val_acc
         if better:
             self.best_val_acc, self._last_gain = val, self.epoch
@@ -139,6 +142,15 @@ class TrainingLoop:
         if self.verbose:
             name, epoch = self.metric.name, f"(Epoch {self.epoch} / {self.num_epochs})"
             self._progress.say(f"{epoch} train {name}: {train:f}; val_{name}: {val:f}")
+
+    def _require_numbers(self, train, val):
+        """Stop if the metric is NaN or infinite; a function of the user's may have reasons."""
+        if isinstance(self.metric, OfScores):
+            return
+        iteration, rate = len(self.loss_history), self._last_rate
+        for X, y, value in (("X_train", "y_train", train), ("X_val", "y_val", val)):
+            what, data = f"the {self.metric.name} on {X}", {X: self._data[X], y: self._data[y]}
+            self._watch.number(iteration, what, value, rate, **data)
 
     def _out_of_patience(self):
         waited = self.epoch - self._last_gain

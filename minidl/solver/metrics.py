@@ -1,23 +1,30 @@
 """How good a model is on a set of examples: accuracy, loss, or what the user counts."""
 
 import contextlib
+import math
 
 import numpy as np
 
 from minidl.checkpoints import random_states, set_random_states
 from minidl.geometry import near_miss
+from minidl.solver.checks import number
 from minidl.solver.state import buffers, set_buffers
 
 
 class Accuracy:
-    """Share of examples whose largest score is that of their label."""
+    """Share of examples whose largest score is that of their label; NaN if a score is NaN."""
 
     name = "acc"
     lower_is_better = False
 
     def __call__(self, model, X, y, batch_size):
         """Return the share, from 0 to 1."""
-        guesses = [np.argmax(model.loss(batch), axis=1) for batch, _ in _batches(X, y, batch_size)]
+        guesses = []
+        for batch, _ in _batches(X, y, batch_size):
+            scores = np.asarray(model.loss(batch))
+            if np.isnan(scores).any():
+                return math.nan
+            guesses.append(np.argmax(scores, axis=1))
         return float(np.mean(np.concatenate(guesses) == y))
 
 
@@ -51,7 +58,7 @@ class OfScores:
     def __call__(self, model, X, y, batch_size):
         """Return what the function does, as a float."""
         scores = [np.asarray(model.loss(batch)) for batch, _ in _batches(X, y, batch_size)]
-        return float(self.function(np.concatenate(scores), y))
+        return number(f"the metric {self.name}", self.function(np.concatenate(scores), y))
 
 
 @contextlib.contextmanager
@@ -70,7 +77,7 @@ def known_metric(metric):
     if callable(metric):
         return OfScores(metric)
     by_name = {"accuracy": Accuracy, "loss": MeanLoss}
-    if metric not in by_name:
+    if not isinstance(metric, str) or metric not in by_name:
         raise ValueError(
             f"Solver: metric must be 'accuracy', 'loss' or a function of (scores, y), "
             f"got {metric!r}{near_miss(str(metric), by_name)}"

@@ -15,6 +15,7 @@ from minidl.solver.state import (
     fingerprint,
     named,
     set_buffers,
+    shapes,
     write_params,
 )
 from minidl.storage import read_state, write_state
@@ -37,10 +38,19 @@ def resume(solver, path):
     wrong = differences(state["identity"], own["identity"])
     if wrong:
         raise ValueError(f"Solver.resume: {path!r} is of another run: {'; '.join(wrong)}")
-    require_random_states("Solver.resume", state["random"], **_holders(solver))
+    for part in ("params", "best_params"):
+        wrong = differences(shapes(state[part]), shapes(solver.model.params), part)
+        if wrong:
+            raise ValueError(f"Solver.resume: {path!r} does not fit inside: {'; '.join(wrong)}")
     before = copy.deepcopy(own)
     try:
+        require_random_states("Solver.resume", state["random"], **_holders(solver))
         restore(solver, state)
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        restore(solver, before)
+        raise ValueError(
+            f"Solver.resume: {path!r} does not fit inside: {type(error).__name__}: {error}"
+        ) from None
     except BaseException:
         restore(solver, before)
         raise

@@ -63,10 +63,15 @@ def description(model):
     for trait in TRAITS:
         if hasattr(model, trait):
             facts[trait] = _plain(getattr(model, trait))
-    facts["params"] = {
-        name: f"{np.shape(w)} {np.asarray(w).dtype}" for name, w in model.params.items()
-    }
+    facts["params"] = shapes(model.params)
     return facts
+
+
+def shapes(params):
+    """Return shape and dtype of every array, or, of what is no mapping, its type."""
+    if not hasattr(params, "items"):
+        return type(params).__name__
+    return {name: f"{np.shape(w)} {np.asarray(w).dtype}" for name, w in params.items()}
 
 
 def fingerprint(data):

@@ -30,7 +30,7 @@ def test_ten_thousand_images(path, rng):
     """The size of the real files, whose label and file names are as many instructions."""
     images = rng.integers(0, 256, (10_000, 3072), dtype=np.uint8)
     path.write_bytes(cifar_files.batch(images, [3] * 10_000))
-    X, y = read_cifar10_batch(str(path))
+    X, y = read_cifar10_batch(bytes(path))
     assert X.shape == (10_000, 3, 32, 32)
     np.testing.assert_array_equal(X.reshape(10_000, -1), images)
     assert y.sum() == 30_000

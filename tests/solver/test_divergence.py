@@ -91,9 +91,41 @@ def test_a_learning_rate_too_large_names_itself():
 
 def test_poisoned_data_is_blamed_on_the_data():
     data = numbers()
-    data["X_train"][:, 1] = np.nan
-    with pytest.raises(FloatingPointError, match="because the data holds nan or inf.*example 0"):
-        Solver(Line(), data, metric="loss", verbose=False).train()
+    data["X_train"][5] = np.nan
+    message = r"the loss is nan, because X_train\[5\] holds nan or inf; clean X_train"
+    with pytest.raises(FloatingPointError, match=message):
+        Solver(Line(), data, metric="loss", sampling="shuffle", verbose=False).train()
+
+
+def test_poisoned_targets_are_blamed_on_the_targets():
+    data = numbers()
+    data["y_train"][7] = np.nan
+    with pytest.raises(FloatingPointError, match=r"because y_train\[7\] holds nan or inf"):
+        Solver(Line(), data, metric="loss", sampling="shuffle", verbose=False).train()
+
+
+@pytest.mark.parametrize(
+    ("model", "data", "metric", "what"),
+    [(TwoLayers, classes, "accuracy", "acc"), (Line, numbers, "loss", "loss")],
+)
+def test_poisoned_validation_data_stops_at_the_first_look(model, data, metric, what):
+    data = data()
+    data["X_val"][3, 0] = np.nan
+    solver = Solver(model(), data, metric=metric, verbose=False)
+    message = rf"iteration 1: the {what} on X_val is nan, because X_val\[3\] holds nan or inf"
+    with pytest.raises(FloatingPointError, match=message):
+        solver.train()
+    assert len(solver.history) == 1
+
+
+def test_scores_that_are_none_are_blamed_on_the_parameters():
+    class Hollow(TwoLayers):
+        def loss(self, X, y=None):
+            return super().loss(X, y) if y is not None else np.nan * super().loss(X)
+
+    message = r"iteration 1: the acc on X_train is nan; the largest number .* learning rate"
+    with pytest.raises(FloatingPointError, match=message):
+        Solver(Hollow(), classes(), verbose=False).train()
 
 
 def test_modules_are_named():

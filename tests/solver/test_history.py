@@ -41,6 +41,14 @@ def test_files(solver, tmp_path):
     assert json.loads((tmp_path / "run.json").read_text()) == solver.history.rows
 
 
+def test_json_that_every_reader_knows(solver, tmp_path):
+    solver.history[0]["val"], solver.history[1]["train"] = float("nan"), float("-inf")
+    solver.history.to_json(tmp_path / "run.json")
+    rows = json.loads((tmp_path / "run.json").read_text(), parse_constant=pytest.fail)
+    assert rows[0]["val"] is None
+    assert rows[1]["train"] is None
+
+
 def test_text(solver):
     lines = repr(solver.history).splitlines()
     assert lines[0].split() == list(solver.history[0])

@@ -58,6 +58,11 @@ class Integers(NoParams):
         ({"clip_grad_norm": -1.0}, ValueError, "clip_grad_norm must be above 0"),
         ({"clip_grad_norm": 0}, ValueError, "clip_grad_norm must be above 0"),
         ({"checkpoint_every": 3}, ValueError, "checkpoint_every needs a checkpoint_name"),
+        ({"checkpoint_name": b"no/such/run"}, FileNotFoundError, "the folder 'no/such' does not"),
+        ({"checkpoint_name": True}, TypeError, "must be the beginning of a path, got bool"),
+        ({"sampling": ["shuffle"]}, ValueError, "sampling must be 'replacement' or 'shuffle'"),
+        ({"update_rule": ["sgd"]}, ValueError, "is no rule of minidl.optim"),
+        ({"metric": ["loss"]}, ValueError, "or a function of (scores, y), got ['loss']"),
         ({"checkpoint_name": "no/such/run"}, FileNotFoundError, "the folder 'no/such' does not"),
         ({"lr_schedule": 0.5}, TypeError, "lr_schedule must be a function from epoch to factor"),
         ({"lr_schedule": float, "lr_decay": 0.5}, ValueError, "both set the learning rate"),
@@ -162,6 +167,14 @@ def test_accuracy_needs_scores():
             ValueError,
             "gave no gradient for 'b1', only for ['W1']",
         ),
+        (lambda loss, grads: (None, grads), TypeError, "the loss must be a number, got None"),
+        (lambda loss, grads: ([1, 2], grads), TypeError, "must be a number, got shape (2,)"),
+        (lambda loss, grads: (1j, grads), TypeError, "the loss must be a number, got 1j"),
+        (
+            lambda loss, grads: (loss, grads | {"b1": None}),
+            TypeError,
+            "the gradient of 'b1' must hold real numbers, got dtype object",
+        ),
     ],
 )
 def test_what_a_loss_returns(answer, error, message):
@@ -172,6 +185,34 @@ def test_what_a_loss_returns(answer, error, message):
     solver = Solver(Odd(), classes())
     with pytest.raises(error, match=re.escape(message)):
         solver.train()
+
+
+@pytest.mark.parametrize("answer", [None, "high", [0.5, 0.25]])
+def test_what_a_metric_returns(answer):
+    def odd(scores, y):
+        return answer
+
+    with pytest.raises(TypeError, match="the metric odd must be a number, got "):
+        Solver(TwoLayers(), classes(), metric=odd, verbose=False).train()
+
+
+def test_a_loss_in_an_array_of_one_is_a_number():
+    class Boxed(TwoLayers):
+        def loss(self, X, y=None):
+            if y is None:
+                return super().loss(X)
+            loss, grads = super().loss(X, y)
+            return np.array([loss]), grads
+
+    solver = Solver(Boxed(), classes(), num_epochs=1, verbose=False)
+    solver.train()
+    assert {type(loss) for loss in solver.loss_history} == {float}
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda folder, mode: folder != str(tmp_path))
+    with pytest.raises(PermissionError, match="files cannot be written to the folder"):
+        Solver(TwoLayers(), classes(), checkpoint_name=tmp_path / "run")
 
 
 def test_every_rule_of_optim_is_known():

@@ -33,6 +33,11 @@ def test_a_file_for_each_check(tmp_path, capsys):
     assert f'Saving checkpoint to "{tmp_path}/run_epoch_1.npz"' in capsys.readouterr().out
 
 
+def test_a_name_in_bytes(tmp_path):
+    solver_of(checkpoint_name=bytes(tmp_path / "run"), num_epochs=1).train()
+    assert names(tmp_path) == ["run_epoch_0.npz", "run_epoch_1.npz"]
+
+
 def test_the_latest_every_few_iterations(tmp_path):
     solver_of(tmp_path, checkpoint_every=3).train()
     assert names(tmp_path)[-1] == "run_latest.npz"
@@ -173,14 +178,21 @@ def test_a_file_that_does_not_fit_inside_changes_nothing(tmp_path):
     trained(folder=tmp_path)
     path = tmp_path / "run_epoch_1.npz"
     state = read_state(path, "solver checkpoint")
-    state["params"]["W2"] = "no array"
-    write_state(path, "solver checkpoint", state)
     solver = solver_of(model=TwoLayers(seed=9))
     before = {name: w.copy() for name, w in solver.model.params.items()}
-    with pytest.raises(AttributeError):
-        solver.resume(path)
-    for name, w in before.items():
-        np.testing.assert_array_equal(solver.model.params[name], w)
+    for part, wrong, message in (
+        ("params", state["params"] | {"W2": "no array"}, "params W2 is .*, and was"),
+        ("best_params", {"W2": np.zeros(3)}, "best_params W1 is .*, and was not there"),
+        ("best_params", None, "does not fit inside: best_params is"),
+        ("history", 3, "does not fit inside: TypeError"),
+        ("loss_history", 3.0, "does not fit inside: AttributeError"),
+        ("random", state["random"] | {"np.random": {}}, "does not fit inside: KeyError"),
+    ):
+        write_state(path, "solver checkpoint", state | {part: wrong})
+        with pytest.raises(ValueError, match=message):
+            solver.resume(path)
+        for name, w in before.items():
+            np.testing.assert_array_equal(solver.model.params[name], w)
     del state["best_params"]
     write_state(path, "solver checkpoint", state)
     with pytest.raises(ValueError, match="lacks \\['best_params'\\]"):
