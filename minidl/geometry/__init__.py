@@ -72,6 +72,7 @@ from minidl.geometry.pooling import (
 from minidl.geometry.scalars import (
     finite,
     fraction,
+    limit,
     norm_order,
     not_negative,
     positive,
@@ -139,6 +140,7 @@ __all__ = [
     "layernorm_backward_geometry",
     "layernorm_geometry",
     "length",
+    "limit",
     "logits_and_probabilities",
     "max_pool_backward_geometry",
     "max_pool_geometry",
