@@ -215,3 +215,19 @@ class Optimizer:
     def __repr__(self):
         shown = "".join(f", {name}={getattr(self, name)!r}" for name in self._names)
         return f"{type(self).__name__}({len(self.params)} parameters{shown})"
+
+
+def move_average(average, gradient, kept, spare):
+    """Make ``average`` the sum of its share ``kept`` and ``1 - kept`` of the gradient, in place.
+
+    The sum starts from that of the two which counts more, as PyTorch's ``lerp`` does: with
+    ``kept = 0`` the average becomes the gradient itself, however large it was before.
+    """
+    share = 1 - kept
+    np.subtract(gradient, average, out=spare)
+    if share < 0.5:
+        spare *= share
+        average += spare
+    else:
+        spare *= 1 - share
+        np.subtract(gradient, spare, out=average)
