@@ -34,7 +34,8 @@ class Optimizer:
 
     Attributes
     ----------
-    params : list of Parameter
+    params : tuple of Parameter
+        What is remembered belongs to these; for others make a new optimizer.
     lr : float
         The current learning rate, which schedulers change.
     checks : dict
@@ -53,7 +54,7 @@ class Optimizer:
 
     def __init__(self, params, **settings):
         op = type(self).__name__
-        self.params = parameter_list(op, params)
+        self.params = tuple(parameter_list(op, params))
         if not self.params:
             raise ValueError(f"{op}: there are no parameters to train")
         self._names = tuple(settings)

@@ -250,6 +250,15 @@ def test_no_parameters(name):
             getattr(optim, name)(nothing)
 
 
+def test_the_parameters_are_fixed():
+    """What is remembered has their order: one taken away would hand its past to the next."""
+    params = parameters()
+    optimizer = optim.Adam(params)
+    assert optimizer.params == tuple(params)
+    with pytest.raises(AttributeError):
+        optimizer.params.pop(0)
+
+
 def test_a_class_of_ones_own_says_what_is_missing():
     class Sign(optim.Optimizer):
         pass
