@@ -90,6 +90,16 @@ def test_nothing_or_everything_is_kept(backend):
 
 
 @every_backend
+@pytest.mark.usefixtures("global_state")
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_probability_too_small_to_divide_by_drops_everything(backend, dtype):
+    forward, _ = TWINS["dropout"].implementation(backend)
+    out, (_, mask) = forward(np.ones(9, dtype), {"mode": "train", "p": 1e-320, "seed": 0})
+    assert not out.any()
+    assert not mask.any()
+
+
+@every_backend
 def test_gradient_passes_the_courses_bound(backend, rng):
     forward, backward = TWINS["dropout"].implementation(backend)
     x, dout = rng.standard_normal((2, 10, 10))
