@@ -13,9 +13,9 @@ def manual_seed(seed):
     Parameters
     ----------
     seed : int
-        At least 0.
+        At least 0, of at most 64 bits, as in PyTorch.
     """
-    seed = integer("manual_seed", "seed", seed, 0)
+    seed = integer("manual_seed", "seed", seed, 0, 2**64 - 1)
     _state["generator"] = np.random.default_rng(seed)
 
 

@@ -191,6 +191,38 @@ def frames(draw, **kinds):
     return array(shape), {"pad": tuple(sides), "mode": mode}
 
 
+@st.composite
+def normalizations(draw, **kinds):
+    """A key in ``TWINS``, and arguments of that normalisation."""
+    names = ["batchnorm", "batchnorm_alt", "spatial_batchnorm", "layernorm", "spatial_groupnorm"]
+    name, array = draw(st.sampled_from(names)), draw(arrays_from(**kinds))
+    groups, eps = draw(st.integers(1, 3)), draw(st.sampled_from([1e-5, 1e-2, 1.0]))
+    shape = draw(st.integers(0, 4)), groups * draw(st.integers(1, 12))
+    if name.startswith("spatial"):
+        shape += draw(st.integers(1, 4)), draw(st.integers(1, 9))
+    learned = array(shape[1:2]), array(shape[1:2])
+    if name == "spatial_groupnorm":
+        learned = [a.reshape(1, -1, 1, 1) for a in learned] if draw(st.booleans()) else learned
+        return name, (array(shape), *learned, groups, {"eps": eps})
+    if name == "layernorm":
+        return name, (array(shape), *learned, {"eps": eps})
+    param = {"eps": eps, "mode": draw(st.sampled_from(["train", "test"]))}
+    if draw(st.booleans()):
+        param |= {"running_mean": array(shape[1:2]), "running_var": abs(array(shape[1:2]))}
+    return name, (array(shape), *learned, param)
+
+
+@st.composite
+def activations(draw, **kinds):
+    """A key in ``TWINS``, and arguments of that activation function."""
+    options = {"relu": (), "sigmoid": (), "tanh": ()}
+    options["leaky_relu"] = (draw(st.floats(-3, 3, width=32)),)
+    options["gelu"] = (draw(st.sampled_from(["none", "tanh"])),)
+    name = draw(st.sampled_from(sorted(options)))
+    shape = draw(st.lists(st.integers(0, 7), min_size=1, max_size=3))
+    return name, (draw(arrays_from(**kinds))(tuple(shape)), *options[name])
+
+
 def _fewer_images(shape, windows_of_one):
     """Bound what the naive side takes, one image if need be."""
     return min(shape[0], max(int(MOST_WINDOWS // windows_of_one), 1)), *shape[1:]

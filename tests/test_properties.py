@@ -6,8 +6,10 @@
 import numpy as np
 from geometries import (
     ROUNDING,
+    activations,
     convolutions,
     frames,
+    normalizations,
     poolings,
     search,
     sequences,
@@ -60,6 +62,10 @@ def twins_agree(name, case):
     scales = magnitudes(twin, case, dout)
     agree(fast, naive, scales, dtype)
     return dout, fast, scales
+
+
+def largest(array):
+    return np.max(np.abs(array), initial=0)
 
 
 def gradients_are_right(name, case, dout):
@@ -154,3 +160,33 @@ def test_average_pooling(case):
 def test_padding(case):
     dout, _, _ = twins_agree("pad", case)
     gradients_are_right("pad", case, dout)
+
+
+@search
+@given(normalizations())
+def test_normalization(named):
+    """What is rounded are the terms of each sum, of which those of a gradient nearly cancel."""
+    name, case = named
+    twin, dtype = TWINS[name], case[0].dtype.newbyteorder("=")
+    out, (x, gamma, mean, inverse_std, *_) = twin.naive[0](*case)
+    dout = upstream(case, out)
+    fast, naive = (passes(side, case, dout) for side in (twin.fast, twin.naive))
+    xhat = (largest(x) + largest(mean)) * largest(inverse_std)
+    slope = largest(gamma) * largest(inverse_std) * (1 + xhat * min(xhat, x.size**0.5))
+    total = np.abs(dout).sum()
+    scales = [largest(gamma) * xhat + largest(case[2]), slope * largest(dout), total * xhat, total]
+    agree(fast, naive, scales, dtype)
+    gradients_are_right(name, case, dout)
+
+
+@search
+@given(activations())
+def test_activation(named):
+    name, case = named
+    twin, (x, *_) = TWINS[name], case
+    dout = upstream(case, x)
+    fast, naive = (passes(side, case, dout) for side in (twin.fast, twin.naive))
+    steepest = 3  # the largest of leaky slopes; that of GELU is 1.13
+    scales = [steepest * max(largest(x), 1), steepest * largest(dout)]
+    agree(fast, naive, scales, x.dtype.newbyteorder("="))
+    gradients_are_right(name, case, dout)

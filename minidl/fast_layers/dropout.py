@@ -12,7 +12,8 @@ def dropout_forward_fast(x, dropout_param):
     if not g.training:
         return np.array(g.x, order="C"), (dropout_param, None)
     kept = uniform(g.x.shape, g.seed, g.rng) < g.p
-    mask = np.multiply(kept, 1 / g.p if g.p else 0, dtype=g.dtype)
+    scale = min(1 / g.p, float(np.finfo(g.dtype).max)) if g.p else 0  # 0 * inf would be NaN
+    mask = np.multiply(kept, scale, dtype=g.dtype)
     out = np.multiply(g.x, mask, order="C")
     return np.asarray(out), (dropout_param, np.asarray(mask))
 

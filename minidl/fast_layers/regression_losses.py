@@ -9,8 +9,8 @@ def mse_loss_fast(x, y):
     """Fast twin of :func:`~minidl.layers.regression_losses.mse_loss`."""
     dtype, x, y = predictions_and_targets("mse_loss", x, y)
     errors, n_elements = _errors(x, y)
-    loss = float(errors @ errors) / n_elements
     with np.errstate(over="ignore"):
+        loss = float(errors @ errors) / n_elements
         dx = (2 / n_elements * errors).astype(dtype)
     return loss, dx.reshape(x.shape)
 

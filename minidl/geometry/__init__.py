@@ -74,6 +74,7 @@ from minidl.geometry.pooling import (
 from minidl.geometry.scalars import (
     finite,
     fraction,
+    limit,
     norm_order,
     not_negative,
     positive,
@@ -142,6 +143,7 @@ __all__ = [
     "layernorm_backward_geometry",
     "layernorm_geometry",
     "length",
+    "limit",
     "logits_and_probabilities",
     "max_pool_backward_geometry",
     "max_pool_geometry",

@@ -10,8 +10,8 @@ OF_OUTPUT = "that of the layer's output"  # where the shape of an upstream gradi
 MOST_NUMBERS = 2**48  # of any array: 2 PB of them, more than any machine has
 
 
-def integer(op, name, value, least):
-    """Return ``value`` as an int from ``least`` to ``LARGEST``; bools and fractions are refused.
+def integer(op, name, value, least, most=LARGEST):
+    """Return ``value`` as an int from ``least`` to ``most``; bools and fractions are refused.
 
     Raises
     ------
@@ -26,8 +26,8 @@ def integer(op, name, value, least):
         number = None
     if number is None:
         raise TypeError(f"{op}: {name} must be an integer, got {value!r}")
-    if not least <= number <= LARGEST:
-        limit = f"at least {least}" if number < least else f"at most {LARGEST}"
+    if not least <= number <= most:
+        limit = f"at least {least}" if number < least else f"at most {most}"
         shown = number if abs(number) < 2**128 else "one of many digits"
         raise ValueError(f"{op}: {name} must be {limit}, got {shown}")
     return number

@@ -15,6 +15,8 @@ from minidl.geometry.arrays import (
 from minidl.geometry.parameters import known_keys, known_mode
 from minidl.geometry.scalars import fraction
 
+LARGEST_SEED = 2**32 - 1  # that np.random.seed takes
+
 
 @dataclass(frozen=True, slots=True)
 class DropoutGeometry:
@@ -55,7 +57,7 @@ def dropout_geometry(op, x, dropout_param):
     if seed is not None and rng is not None:
         raise ValueError(f"{op}: dropout_param has a seed and an rng; leave one of them out")
     if seed is not None:
-        seed = integer(op, "dropout_param['seed']", seed, 0)
+        seed = integer(op, "dropout_param['seed']", seed, 0, LARGEST_SEED)
     if rng is not None and not isinstance(rng, np.random.Generator):
         raise TypeError(
             f"{op}: dropout_param['rng'] must be a numpy.random.Generator, "

@@ -211,6 +211,8 @@ def _running(op, bn_param, key, dtype, x):
     array = real_array(op, f"bn_param[{key!r}]", bn_param[key])
     axis = "feature" if x.ndim == 2 else "channel"
     require_shape(op, f"bn_param[{key!r}]", array, (x.shape[1],), f"one for each {axis} of x")
+    if key == "running_var" and (array < 0).any():
+        raise ValueError(f"{op}: bn_param[{key!r}] must be at least 0, got {array.min()}")
     kept = array.dtype.name in ("float32", "float64")
     return np.array(array, array.dtype.name if kept else dtype)
 

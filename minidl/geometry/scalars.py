@@ -37,6 +37,11 @@ def proper_fraction(op, name, value):
     return _number(op, name, value, "at least 0 and below 1", lambda x: 0 <= x < 1)
 
 
+def limit(op, name, value):
+    """Return ``value`` as a float of at least 0; infinity is one, and limits nothing."""
+    return _number(op, name, value, "at least 0", lambda x: x >= 0)
+
+
 def norm_order(op, name, value):
     """Return the order of a norm, a float above 0 that may be infinite; "inf" means infinity."""
     value = math.inf if value == "inf" else value

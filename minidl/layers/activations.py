@@ -93,7 +93,8 @@ def leaky_relu_forward(x, negative_slope=0.01):
     slope = finite("leaky_relu_forward", "negative_slope", negative_slope)
     out = np.empty(values.shape, dtype=dtype)
     for cell in np.ndindex(values.shape):
-        out[cell] = values[cell] if values[cell] > 0 else slope * float(values[cell])
+        with np.errstate(over="ignore"):  # a large double may be no float
+            out[cell] = values[cell] if values[cell] > 0 else slope * float(values[cell])
     return out, (x, negative_slope)
 
 
@@ -121,5 +122,6 @@ def leaky_relu_backward(dout, cache):
     slope = finite("leaky_relu_backward", "negative_slope", negative_slope)
     dx = np.empty(x.shape, dtype=dtype)
     for cell in np.ndindex(x.shape):
-        dx[cell] = dout[cell] if x[cell] > 0 else slope * float(dout[cell])
+        with np.errstate(over="ignore"):
+            dx[cell] = dout[cell] if x[cell] > 0 else slope * float(dout[cell])
     return dx

@@ -37,8 +37,8 @@ def calculate_gain(nonlinearity, param=None):
     """
     if nonlinearity == "leaky_relu":
         slope = 0.01 if param is None else finite("calculate_gain", "param", param)
-        return math.sqrt(2 / (1 + slope**2))
-    if nonlinearity not in _GAINS:
+        return math.sqrt(2 / (1 + slope * slope))
+    if not isinstance(nonlinearity, str) or nonlinearity not in _GAINS:
         known = ["leaky_relu", *_GAINS]
         raise ValueError(
             f"calculate_gain: nonlinearity {nonlinearity!r} is unknown"
@@ -66,6 +66,8 @@ def uniform_(tensor, a=0.0, b=1.0, *, rng=None):
     a, b = finite("uniform_", "a", a), finite("uniform_", "b", b)
     if a > b:
         raise ValueError(f"uniform_: a must not exceed b, got a {a!r} and b {b!r}")
+    if b - a == math.inf:
+        raise ValueError(f"uniform_: b - a must be finite, got a {a!r} and b {b!r}")
     array = _array("uniform_", tensor)
     array[...] = default_rng(rng).uniform(a, b, array.shape)
     return tensor

@@ -4,12 +4,7 @@ import math
 
 import numpy as np
 
-from minidl.geometry import (
-    flag,
-    norm_order,
-    not_negative,
-    require_floats,
-)
+from minidl.geometry import flag, limit, norm_order, require_floats
 from minidl.nn.module import Parameter
 
 
@@ -24,7 +19,7 @@ def clip_grad_norm_(parameters, max_norm, norm_type=2.0, error_if_nonfinite=Fals
     parameters : iterable of Parameter, or one Parameter
         Those without a gradient are passed over.
     max_norm : float
-        At least 0.
+        At least 0.  Infinity changes no gradient: the norm is only measured.
     norm_type : float
         Order of the norm, above 0; ``float("inf")`` or "inf" is the largest magnitude.
     error_if_nonfinite : bool
@@ -87,16 +82,17 @@ def clip_grad_value_(parameters, clip_value):
     parameters : iterable of Parameter, or one Parameter
         Those without a gradient are passed over.
     clip_value : float
-        At least 0.
+        At least 0; infinity changes nothing.
 
     Raises
     ------
     TypeError, ValueError
         If ``parameters`` holds anything else, or ``clip_value`` is negative.
     """
-    clip_value = not_negative("clip_grad_value_", "clip_value", clip_value)
+    clip_value = limit("clip_grad_value_", "clip_value", clip_value)
     for gradient in _gradients_of("clip_grad_value_", parameters):
-        np.clip(gradient, -clip_value, clip_value, out=gradient)
+        with np.errstate(over="ignore"):  # a large double may be no float
+            np.clip(gradient, -clip_value, clip_value, out=gradient)
 
 
 def parameter_list(op, parameters):
@@ -148,7 +144,7 @@ def _writeable(op, gradients):
 
 
 def _clip(op, gradients, max_norm, norm_type, error_if_nonfinite):
-    max_norm = not_negative(op, "max_norm", max_norm)
+    max_norm = limit(op, "max_norm", max_norm)
     norm_type = norm_order(op, "norm_type", norm_type)
     total = _norm([_norm(gradient, norm_type) for gradient in gradients], norm_type)
     if error_if_nonfinite and not math.isfinite(total):
@@ -157,7 +153,7 @@ def _clip(op, gradients, max_norm, norm_type, error_if_nonfinite):
             "look for NaN and infinities in them, or take a smaller learning rate"
         )
     factor = max_norm / (total + 1e-6)
-    if not factor >= 1:  # NaN is none, either
+    if max_norm < math.inf and not factor >= 1:  # NaN is none, either
         with np.errstate(invalid="ignore"):  # infinity times 0
             for gradient in gradients:
                 np.multiply(gradient, factor, out=gradient)
@@ -167,9 +163,11 @@ def _clip(op, gradients, max_norm, norm_type, error_if_nonfinite):
 def _norm(values, order):
     """Return the norm of all numbers of an array as a float, whatever their size."""
     magnitudes = np.abs(values).ravel()
+    magnitudes = magnitudes.astype(np.result_type(magnitudes, np.float32), copy=False)
     largest = float(np.max(magnitudes, initial=0.0))
     if order == math.inf or not 0 < largest < math.inf:
         return largest
     magnitudes /= largest
     powers = np.square(magnitudes) if order == 2 else magnitudes**order
-    return largest * float(np.sum(powers)) ** (1 / order)
+    with np.errstate(over="ignore"):  # of an order near 0
+        return largest * float(np.float64(np.sum(powers)) ** (1 / order))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from minidl.geometry import flag, not_negative, proper_fraction
-from minidl.optim.optimizer import Optimizer
+from minidl.optim.optimizer import Optimizer, move_average
 
 
 def _betas(op, name, value):
@@ -79,9 +79,7 @@ class Adam(Optimizer):
     def _move(self, w, gradient, state, s, scratch, spare):
         (beta1, beta2), t = s.betas, state["step"]
         m, v = state["exp_avg"], state["exp_avg_sq"]
-        np.subtract(gradient, m, out=spare)
-        spare *= 1 - beta1
-        m += spare
+        move_average(m, gradient, beta1, spare)
         v *= beta2
         np.multiply(gradient, 1 - beta2, out=spare)
         spare *= gradient

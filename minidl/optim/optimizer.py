@@ -34,7 +34,8 @@ class Optimizer:
 
     Attributes
     ----------
-    params : list of Parameter
+    params : tuple of Parameter
+        What is remembered belongs to these; for others make a new optimizer.
     lr : float
         The current learning rate, which schedulers change.
     checks : dict
@@ -53,7 +54,7 @@ class Optimizer:
 
     def __init__(self, params, **settings):
         op = type(self).__name__
-        self.params = parameter_list(op, params)
+        self.params = tuple(parameter_list(op, params))
         if not self.params:
             raise ValueError(f"{op}: there are no parameters to train")
         self._names = tuple(settings)
@@ -136,27 +137,33 @@ class Optimizer:
             raise ValueError(f"{op}: the state is that of {state_dict['optimizer']!r}")
         known_keys(op, "settings", state_dict["settings"], self._names, ())
         settings = self._checked(state_dict["settings"])
-        shapes, entries = state_dict["shapes"], state_dict["state"]
-        if not len(shapes) == len(entries) == len(self.params):
-            raise ValueError(
-                f"{op}: the state is that of {len(entries)} parameters, "
-                f"and there are {len(self.params)}"
-            )
+        shapes, entries = (self._one_each(op, key, state_dict[key]) for key in ("shapes", "state"))
         for k, (parameter, shape) in enumerate(zip(self.params, shapes, strict=True)):
-            if tuple(shape) != parameter.data.shape:
+            if not isinstance(shape, (tuple, list)) or tuple(shape) != parameter.data.shape:
                 raise ValueError(
                     f"{op}: parameter {k} has shape {parameter.data.shape}, "
-                    f"and the state is that of one of shape {tuple(shape)}"
+                    f"and the state is that of one of shape {shape!r}"
                 )
         required = tuple(self._starts(SimpleNamespace(**settings)))
         state = [self._entry(op, k, entry, required) for k, entry in enumerate(entries)]
         vars(self).update(settings)
         self._state = state
 
+    def _one_each(self, op, key, entries):
+        """Return ``entries``, which must be a list of one entry for each parameter."""
+        if not isinstance(entries, (tuple, list)):
+            raise TypeError(f"{op}: {key} must be a list, got {type(entries).__name__}")
+        if len(entries) != len(self.params):
+            raise ValueError(
+                f"{op}: the state is that of {len(entries)} parameters, "
+                f"and there are {len(self.params)}"
+            )
+        return entries
+
     def _entry(self, op, k, entry, required):
         """Return a checked copy of what is remembered of parameter ``k``."""
         name = f"state of parameter {k}"
-        if entry == {}:
+        if isinstance(entry, dict) and not entry:
             return {}
         optional = [key for key in self.remembers if key not in required]
         known_keys(op, name, entry, ("step", *required), optional)
@@ -209,3 +216,19 @@ class Optimizer:
     def __repr__(self):
         shown = "".join(f", {name}={getattr(self, name)!r}" for name in self._names)
         return f"{type(self).__name__}({len(self.params)} parameters{shown})"
+
+
+def move_average(average, gradient, kept, spare):
+    """Make ``average`` the sum of its share ``kept`` and ``1 - kept`` of the gradient, in place.
+
+    The sum starts from that of the two which counts more, as PyTorch's ``lerp`` does: with
+    ``kept = 0`` the average becomes the gradient itself, however large it was before.
+    """
+    share = 1 - kept
+    np.subtract(gradient, average, out=spare)
+    if share < 0.5:
+        spare *= share
+        average += spare
+    else:
+        spare *= 1 - share
+        np.subtract(gradient, spare, out=average)

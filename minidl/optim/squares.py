@@ -3,7 +3,7 @@
 import numpy as np
 
 from minidl.geometry import flag, fraction, not_negative
-from minidl.optim.optimizer import Optimizer
+from minidl.optim.optimizer import Optimizer, move_average
 
 
 class RMSprop(Optimizer):
@@ -171,9 +171,7 @@ def _root(gradient, state, s, spare):
     if not s.centered:
         return np.sqrt(state["square_avg"], out=spare)
     mean = state["grad_avg"]
-    np.subtract(gradient, mean, out=spare)
-    spare *= 1 - s.alpha
-    mean += spare
+    move_average(mean, gradient, s.alpha, spare)
     np.multiply(mean, mean, out=spare)
     np.subtract(state["square_avg"], spare, out=spare)
     np.maximum(spare, 0, out=spare)

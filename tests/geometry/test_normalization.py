@@ -65,6 +65,12 @@ REFUSALS = [
     ),
     (
         "batchnorm",
+        (X, G, B, normed(running_var=[1, -2, 0])),
+        ValueError,
+        "bn_param['running_var'] must be at least 0, got -2",
+    ),
+    (
+        "batchnorm",
         (X, G, B, normed(running_var=["a"])),
         TypeError,
         "bn_param['running_var'] must hold real numbers",

@@ -10,6 +10,7 @@ import pytest
 from minidl.geometry import (
     finite,
     fraction,
+    limit,
     norm_order,
     not_negative,
     positive,
@@ -25,6 +26,7 @@ from minidl.geometry import (
         (positive, [1e-300, 2], [0, -1, math.inf], "above 0 and finite"),
         (fraction, [0, 0.5, 1], [-0.1, 1.1, math.inf], "from 0 to 1"),
         (proper_fraction, [0, 0.999], [1, -0.1], "at least 0 and below 1"),
+        (limit, [0, 0.5, math.inf], [-1], "at least 0"),
         (norm_order, [0.5, 2, math.inf], [0, -1], "above 0; inf is the largest magnitude"),
     ],
 )

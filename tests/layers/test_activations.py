@@ -35,6 +35,15 @@ def test_leaky_relu(backend, dtype):
 
 
 @every_backend
+@every_dtype
+def test_a_steep_slope_overflows_without_a_warning(backend, dtype):
+    most = np.array([-np.finfo(dtype).max, 1], dtype)
+    out, dx = run("leaky_relu", backend, most, 1.5, dout=most)
+    np.testing.assert_array_equal(out, [-np.inf, 1])
+    np.testing.assert_array_equal(dx, out)
+
+
+@every_backend
 def test_the_slope_of_leaky_relu_is_a_hundredth_by_default(backend):
     out, dx = run("leaky_relu", backend, np.array([-100.0, 100.0]))
     assert out.tolist() == [-1, 100]

@@ -31,6 +31,18 @@ def test_a_seed_gives_the_same_mask_at_every_call(backend):
         np.testing.assert_array_equal(out, x * (kept / 0.4))
 
 
+@every_backend
+@pytest.mark.usefixtures("global_state")
+def test_seeds_are_those_of_numpy(backend):
+    forward, _ = TWINS["dropout"].implementation(backend)
+    x, param = np.ones(50), {"mode": "train", "p": 0.5, "seed": 2**32 - 1}
+    out, _ = forward(x, param)
+    np.random.seed(2**32 - 1)  # noqa: NPY002
+    np.testing.assert_array_equal(out != 0, np.random.random_sample(50) < 0.5)  # noqa: NPY002
+    with pytest.raises(ValueError, match=r"at most 4294967295, got 4294967296$"):
+        forward(x, {**param, "seed": 2**32})
+
+
 @pytest.mark.usefixtures("global_state")
 def test_both_twins_draw_the_same_numbers():
     x, rngs = np.ones((4, 5)), [np.random.default_rng(3), np.random.default_rng(3)]
@@ -75,6 +87,16 @@ def test_nothing_or_everything_is_kept(backend):
         out, cache = forward(np.full((3, 2), 2.0), {"mode": "train", "p": p})
         np.testing.assert_array_equal(out, np.full((3, 2), 2.0 * p))
         np.testing.assert_array_equal(backward(np.ones((3, 2)), cache), np.full((3, 2), p))
+
+
+@every_backend
+@pytest.mark.usefixtures("global_state")
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_probability_too_small_to_divide_by_drops_everything(backend, dtype):
+    forward, _ = TWINS["dropout"].implementation(backend)
+    out, (_, mask) = forward(np.ones(9, dtype), {"mode": "train", "p": 1e-320, "seed": 0})
+    assert not out.any()
+    assert not mask.any()
 
 
 @every_backend

@@ -80,6 +80,13 @@ def test_sums_of_large_errors_do_not_overflow_on_the_way(backend, name):
 
 
 @every_backend
+def test_a_square_beyond_all_numbers_of_an_error_that_is_one(backend):
+    loss, dscores = loss_of("mse_loss", backend)(np.array([1e200, 0]), np.zeros(2))
+    assert loss == np.inf
+    np.testing.assert_array_equal(dscores, [1e200, 0])
+
+
+@every_backend
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_squares_beyond_all_numbers(backend, dtype):
     """An infinite slope without a warning; only a double's square is infinite, too."""

@@ -30,6 +30,10 @@ def test_gains(name, param, gain):
     assert init.calculate_gain(name, param) == pytest.approx(gain, rel=1e-15)
 
 
+def test_a_slope_too_steep_to_be_squared_leaves_no_gain():
+    assert init.calculate_gain("leaky_relu", 1e200) == 0
+
+
 def test_init_is_found_in_nn():
     assert nn.init is init
 
@@ -105,9 +109,11 @@ def test_seeds_repeat():
             "kaiming_uniform_: mode must be 'fan_in' or 'fan_out', got 'fanin'; did you mean",
         ),
         (lambda: init.calculate_gain("rely"), ValueError, "'rely' is unknown; did you mean 'relu'"),
+        (lambda: init.calculate_gain(["relu"]), ValueError, "nonlinearity ['relu'] is unknown"),
         (lambda: init.calculate_gain("xyz"), ValueError, "unknown; known are leaky_relu, linear"),
         (lambda: init.calculate_gain("leaky_relu", "a"), TypeError, "param must be a number"),
         (lambda: init.uniform_(np.ones(2), 2, 1), ValueError, "a must not exceed b, got a 2.0"),
+        (lambda: init.uniform_(np.ones(2), -1e308, 1e308), ValueError, "b - a must be finite"),
         (lambda: init.normal_(np.ones(2), std=-1), ValueError, "normal_: std must be at least 0"),
         (lambda: init.xavier_normal_(np.ones((2, 2)), -1), ValueError, "gain must be at least 0"),
         (lambda: init.constant_(np.ones(2), math.nan), ValueError, "constant_: val must be finite"),

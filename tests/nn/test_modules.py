@@ -236,6 +236,12 @@ def test_seed_repeats_the_weights():
     assert not np.array_equal(nets[0], nn.Linear(3, 4).weight.data)
 
 
+def test_seeds_have_64_bits():
+    minidl.manual_seed(2**64 - 1)
+    with pytest.raises(ValueError, match="seed must be at most 18446744073709551615"):
+        minidl.manual_seed(2**64)
+
+
 def test_initial_weights_are_uniform_with_pytorchs_bound():
     layer = nn.Conv2d(4, 50, 5, rng=np.random.default_rng(0))
     bound = 1 / np.sqrt(4 * 5 * 5)

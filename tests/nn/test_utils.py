@@ -64,6 +64,33 @@ def test_long_float32_gradients_keep_their_norm():
     assert clip_gradients([gradient], 1.0) == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.parametrize("number", [2.0, math.inf, math.nan])
+def test_an_infinite_limit_only_measures(number):
+    """PyTorch's idiom for watching the norm of gradients."""
+    (parameter,) = with_gradients([number, -1.0])
+    norm = clip_grad_norm_(parameter, math.inf)
+    np.testing.assert_equal(norm, 5**0.5 if number == 2 else number)
+    clip_grad_value_(parameter, math.inf)
+    np.testing.assert_array_equal(parameter.grad, [number, -1])
+
+
+def test_half_precision_gradients():
+    """Their sum of 70000 ones, and a limit of 1e300, are beyond half precision."""
+    gradients = [np.ones(70000, np.float16)]
+    assert clip_gradients(gradients, 1e300) == pytest.approx(70000**0.5)
+    parameter = Parameter(np.zeros(2))
+    for dtype in (np.float16, np.float32):
+        parameter.grad = np.array([3, -4], dtype)
+        clip_grad_value_(parameter, 1e300)
+        assert parameter.grad.tolist() == [3, -4]
+
+
+def test_a_norm_of_an_order_near_0_is_infinite():
+    (parameter,) = with_gradients([1.0, 2.0])
+    assert clip_grad_norm_(parameter, 1.0, 1e-4) == math.inf
+    assert parameter.grad.tolist() == [0, 0]
+
+
 def test_nan_and_infinity():
     parameters = with_gradients([1.0, math.inf], [2.0])
     before = [p.grad.copy() for p in parameters]
@@ -108,7 +135,7 @@ def test_utils_are_found_in_nn():
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda p: clip_grad_norm_(p, -1), ValueError, "max_norm must be at least 0 and finite"),
+        (lambda p: clip_grad_norm_(p, -1), ValueError, "max_norm must be at least 0, got -1"),
         (lambda p: clip_grad_norm_(p, "1"), TypeError, "max_norm must be a number, got '1'"),
         (lambda p: clip_grad_norm_(p, 1, 0), ValueError, "norm_type must be above 0; inf is"),
         (lambda p: clip_grad_norm_(p, 1, 2, None), TypeError, "error_if_nonfinite must be True"),

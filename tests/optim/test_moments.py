@@ -33,6 +33,16 @@ def test_two_steps_by_hand():
     assert moved == pytest.approx(expected, rel=1e-14)
 
 
+@pytest.mark.parametrize("kind", [optim.Adam, optim.AdamW])
+def test_what_is_not_kept_leaves_nothing(kind):
+    """With betas of 0 a step follows the gradient of the moment, however large the last one."""
+    parameter = Parameter(np.array([1.0]))
+    optimizer = kind([parameter], lr=0.1, betas=(0.0, 0.0), eps=0, weight_decay=0)
+    after(optimizer, parameter, [1e20])
+    assert after(optimizer, parameter, [3.0]) == pytest.approx(0.8)
+    assert optimizer.state_dict()["state"][0]["exp_avg"].tolist() == [3.0]
+
+
 def test_amsgrad_does_not_forget_a_large_gradient():
     plain, ams = Parameter(np.array([0.0])), Parameter(np.array([0.0]))
     gradients = [100.0] + [1.0] * 50

@@ -33,6 +33,30 @@ def test_50_steps(name, settings, first, second, foreach, dtype):
         np.testing.assert_allclose(parameter.data, weights, rtol=0, atol=near, strict=True)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("Adam", {"betas": (0.0, 0.0)}),
+        ("AdamW", {"betas": (0.0, 0.0)}),
+        ("RMSprop", {"alpha": 0.2, "centered": True, "eps": 1.0}),
+    ],
+)
+def test_short_memories_of_gradients_far_apart(name, settings, dtype, rng):
+    """An average that keeps less than half starts from the gradient, or its digits are lost."""
+    parameter, twin = parameters(dtype)[0], torch.nn.Parameter(torch.tensor(start(0, dtype)))
+    optimizer = getattr(optim, name)([parameter], **settings)
+    expected = getattr(torch.optim, name)([twin], foreach=False, **settings)
+    for power in range(-4, 4):
+        values = rng.standard_normal(parameter.shape) * 10.0 ** (power * (-1) ** power)
+        parameter.grad = values.astype(dtype)
+        twin.grad = torch.tensor(parameter.grad)
+        optimizer.step()
+        expected.step()
+    near = 8 * np.finfo(dtype).eps * np.max(np.abs(parameter.data))
+    np.testing.assert_allclose(parameter.data, twin.detach().numpy(), rtol=0, atol=near)
+
+
 def theirs(kind, lr, **settings):
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=lr)
     scheduler = getattr(torch.optim.lr_scheduler, kind)(optimizer, **settings)
