@@ -23,7 +23,13 @@ for name in [
 """
 
 
-@pytest.mark.parametrize("imports", [STAND_IN, ALIASES], ids=["stand-in", "aliases"])
+@pytest.mark.parametrize(
+    "imports",
+    [
+        pytest.param(STAND_IN, id="stand-in"),
+        pytest.param(ALIASES, id="aliases", marks=pytest.mark.slow),  # the same again, 10 seconds
+    ],
+)
 def test_the_courses_sequence(imports):
     code = f"{imports}\nimport runpy\nrunpy.run_path({str(SCRIPT)!r}, run_name='__main__')"
     result = subprocess.run(
