@@ -42,6 +42,7 @@ def test_nets_read_digits(net, arguments, batch_size, promised):
             batch_size=batch_size,
             sampling="shuffle",
             seed=seed,
+            num_train_samples=100,
             verbose=False,
         )
         solver.train()
