@@ -35,7 +35,8 @@ def known_data(data, labels):
         )
     for key in DATA:
         if key not in data:
-            hint = near_miss(key, [str(k) for k in data]) or f"; it has {sorted(map(str, data))}"
+            others = [str(other) for other in data if other not in DATA]
+            hint = near_miss(key, others) or f"; it has {sorted(map(str, data))}"
             raise ValueError(f"Solver: data lacks {key!r}{hint}")
     arrays = {key: real_array("Solver", key, data[key]) for key in DATA}
     for part in ("train", "val"):

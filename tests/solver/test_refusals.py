@@ -104,7 +104,12 @@ def test_a_model_without_parameters():
 @pytest.mark.parametrize(
     ("changes", "error", "message"),
     [
-        ({"X_val": None}, ValueError, "data lacks 'X_val'; did you mean"),
+        ({"X_val": None}, ValueError, "data lacks 'X_val'; it has ['X_train', 'y_train', 'y_val']"),
+        (
+            {"X_val": None, "Xval": np.zeros((15, 3))},
+            ValueError,
+            "data lacks 'X_val'; did you mean 'Xval'?",
+        ),
         ({"y_train": np.zeros(7, int)}, ValueError, "X_train has 40 examples, and y_train has"),
         ({"X_train": np.zeros((0, 3)), "y_train": []}, ValueError, "X_train is empty"),
         ({"X_val": np.zeros((0, 3)), "y_val": []}, ValueError, "X_val is empty"),
