@@ -3,7 +3,7 @@
 import numpy as np
 
 from minidl.geometry import flag, not_negative, proper_fraction
-from minidl.optim.optimizer import Optimizer, move_average
+from minidl.optim.optimizer import Optimizer, move_average, move_square_average
 
 
 def _betas(op, name, value):
@@ -80,10 +80,7 @@ class Adam(Optimizer):
         (beta1, beta2), t = s.betas, state["step"]
         m, v = state["exp_avg"], state["exp_avg_sq"]
         move_average(m, gradient, beta1, spare)
-        v *= beta2
-        np.multiply(gradient, 1 - beta2, out=spare)
-        spare *= gradient
-        v += spare
+        move_square_average(v, gradient, beta2, spare)
         if s.amsgrad:
             v = np.maximum(state["max_exp_avg_sq"], v, out=state["max_exp_avg_sq"])
         divisor = np.sqrt(v, out=spare)

@@ -218,6 +218,14 @@ class Optimizer:
         return f"{type(self).__name__}({len(self.params)} parameters{shown})"
 
 
+def move_square_average(average, gradient, kept, spare):
+    """Make ``average`` keep its share ``kept``, and add ``1 - kept`` of the squared gradient."""
+    average *= kept
+    np.multiply(gradient, 1 - kept, out=spare)
+    spare *= gradient
+    average += spare
+
+
 def move_average(average, gradient, kept, spare):
     """Make ``average`` the sum of its share ``kept`` and ``1 - kept`` of the gradient, in place.
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from minidl.geometry import flag, fraction, not_negative
-from minidl.optim.optimizer import Optimizer, move_average
+from minidl.optim.optimizer import Optimizer, move_average, move_square_average
 
 
 class RMSprop(Optimizer):
@@ -78,11 +78,7 @@ class RMSprop(Optimizer):
         return {key: 0 for key, wanted in needed.items() if wanted}
 
     def _move(self, w, gradient, state, s, scratch, spare):
-        square = state["square_avg"]
-        square *= s.alpha
-        np.multiply(gradient, 1 - s.alpha, out=spare)
-        spare *= gradient
-        square += spare
+        move_square_average(state["square_avg"], gradient, s.alpha, spare)
         divisor = _root(gradient, state, s, spare)
         divisor += s.eps
         if s.momentum:
