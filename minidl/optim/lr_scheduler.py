@@ -10,6 +10,7 @@ first of them notes the rate that it found as ``initial_lr``, beside ``lr``, for
 """
 
 import math
+from types import SimpleNamespace
 
 from minidl.geometry import integer, known_keys, not_negative, positive
 
@@ -102,7 +103,8 @@ class LRScheduler:
             raise ValueError(f"{op}: base_lrs must be a list of one number, got {bases!r}")
         base, lr = not_negative(op, "base_lrs", bases[0]), not_negative(op, "lr", state_dict["lr"])
         last_epoch = integer(op, "last_epoch", state_dict["last_epoch"], 0)
-        like = type(self)(_Rate(base), **{name: state_dict[name] for name in self.settings})
+        no_optimizer = SimpleNamespace(lr=base)  # to check the settings on
+        like = type(self)(no_optimizer, **{name: state_dict[name] for name in self.settings})
         for name in self.settings:
             setattr(self, name, getattr(like, name))
         self.base_lrs, self.last_epoch = [base], last_epoch
@@ -112,13 +114,6 @@ class LRScheduler:
     def __repr__(self):
         shown = "".join(f", {name}={getattr(self, name)!r}" for name in self.settings)
         return f"{type(self).__name__}({type(self.optimizer).__name__}{shown})"
-
-
-class _Rate:
-    """A learning rate and no optimizer, to check a scheduler's settings on."""
-
-    def __init__(self, lr):
-        self.lr = lr
 
 
 class StepLR(LRScheduler):
