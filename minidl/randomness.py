@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minidl.geometry import integer
+from minidl.geometry import integer, random_generator
 
 _state = {"generator": np.random.default_rng()}
 
@@ -27,14 +27,7 @@ def default_rng(rng=None):
     TypeError
         If ``rng`` is neither; a seed becomes a generator by ``numpy.random.default_rng(seed)``.
     """
-    if rng is None:
-        return _state["generator"]
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"rng must be a numpy.random.Generator, got {type(rng).__name__}; "
-            "make one: np.random.default_rng(0)"
-        )
-    return rng
+    return _state["generator"] if rng is None else random_generator("rng", rng)
 
 
 def uniform(shape, seed=None, rng=None):

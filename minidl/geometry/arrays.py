@@ -191,6 +191,16 @@ def flag(op, name, value):
     return bool(value)
 
 
+def random_generator(name, rng):
+    """Return ``rng``, which must be a NumPy generator; a seed is none."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"{name} must be a numpy.random.Generator, got {type(rng).__name__}; "
+            "make one: np.random.default_rng(0)"
+        )
+    return rng
+
+
 def required(op, dout):
     """Return the upstream gradient ``dout``, which must not be None."""
     if dout is None:

@@ -8,6 +8,7 @@ from minidl.geometry.arrays import (
     OF_OUTPUT,
     float_arrays,
     integer,
+    random_generator,
     require_shape,
     required,
     unpack,
@@ -58,11 +59,8 @@ def dropout_geometry(op, x, dropout_param):
         raise ValueError(f"{op}: dropout_param has a seed and an rng; leave one of them out")
     if seed is not None:
         seed = integer(op, "dropout_param['seed']", seed, 0, LARGEST_SEED)
-    if rng is not None and not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"{op}: dropout_param['rng'] must be a numpy.random.Generator, "
-            f"got {type(rng).__name__}; make one: np.random.default_rng(0)"
-        )
+    if rng is not None:
+        random_generator(f"{op}: dropout_param['rng']", rng)
     dtype, (x,) = float_arrays(op, x=x)
     return DropoutGeometry(x, dtype, p, dropout_param["mode"] == "train", seed, rng)
 
