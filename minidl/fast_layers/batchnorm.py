@@ -67,12 +67,13 @@ def _backpropagate(g):
     x, dout = planes(g.x), planes(g.dout)
     totals, along = plane_products(dout, x, *_shared(g.mean))
     dgamma, dbeta = (along * g.inverse_std).sum(axis=0), totals.sum(axis=0)
-    scale, nothing = g.gamma * g.inverse_std, np.zeros(len(g.gamma))
+    scale = g.gamma * g.inverse_std
     if g.mode == "train" and x.size:
         share = scale / (x.shape[0] * x.shape[2])
         slope, shift = -share * dgamma * g.inverse_std, -share * dbeta
         dx = combine(dout, x, *_shared(g.mean, scale, slope, shift))
     else:
+        nothing = np.zeros(len(g.gamma))
         dx = normalise(dout, *_shared(nothing, scale, nothing))
     return dx.reshape(g.x.shape), dgamma.astype(g.dtype), dbeta.astype(g.dtype)
 
