@@ -19,6 +19,11 @@ KERNELS = ("activations", "conv", "moments", "pool")
 LEVELS = {"baseline": {"unix": [], "msvc": []}}
 if sysconfig.get_platform().endswith(("x86_64", "amd64")):
     LEVELS["x86_64_v3"] = {"unix": ["-mavx2", "-mfma"], "msvc": ["/arch:AVX2"]}
+    AVX512 = ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mprefer-vector-width=512"]
+    LEVELS["x86_64_v4"] = {
+        "unix": LEVELS["x86_64_v3"]["unix"] + AVX512,
+        "msvc": ["/arch:AVX512"],
+    }
 
 # Neither errno nor traps are used; unlike -ffast-math, NaN and infinity stay what they are.
 # The loops around a register tile stay functions of their own: merged into their caller, which

@@ -22,6 +22,7 @@ def info():
         "minidl": minidl.__version__,
         "cpu level": kernels.LEVEL,
         "cpu has AVX2 and FMA": bool(probe.has_avx2_and_fma()),
+        "cpu has AVX-512": bool(probe.has_avx512()),
         "bounds checks": bool(probe.has_bounds_checks()),
         "compiler": probe.compiler(),
         "threads": get_num_threads(),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import minidl
-from minidl import cli, compare, demo
+from minidl import cli, compare, demo, kernels
 from minidl.twins import TWINS
 
 
@@ -85,7 +85,7 @@ def test_compare_fails_if_a_pair_differs(monkeypatch, capsys):
 def test_info_prints_the_facts():
     facts = json.loads(run("info", "--json").stdout)
     assert facts["minidl"] == minidl.__version__
-    assert facts["cpu level"] in ("baseline", "x86_64_v3")
+    assert facts["cpu level"] in kernels.LEVELS
     assert facts["threads"] == minidl.get_num_threads()
     assert facts["numpy"] == np.__version__
     assert re.search(r"\d", facts["compiler"])
@@ -120,7 +120,9 @@ def test_wrong_words_exit_with_2(words, message):
 def test_wrong_environment_exits_with_2():
     result = run("info", env={**os.environ, "MINIDL_CPU": "avx9"})
     assert result.returncode == 2
-    assert result.stderr.startswith("minidl: MINIDL_CPU must be one of baseline, x86_64_v3")
+    assert result.stderr.startswith(
+        f"minidl: MINIDL_CPU must be one of {', '.join(kernels.LEVELS)}"
+    )
 
 
 @pytest.mark.parametrize("command", ["demo", "compare", "info"])

@@ -5,7 +5,8 @@
 Attributes
 ----------
 LEVEL : str
-    The CPU level in use: "baseline", or "x86_64_v3" with AVX2 and fused multiply-add.
+    The CPU level in use: "baseline"; "x86_64_v3" with AVX2 and fused multiply-add; or
+    "x86_64_v4" with AVX-512.
 activations, conv, moments, pool : module
     The kernels of that level.
 """
@@ -24,12 +25,14 @@ except ImportError as error:
 
 __all__ = ["LEVEL", "LEVELS", "activations", "conv", "moments", "pool", "probe"]
 
-LEVELS = ("baseline", "x86_64_v3")  # each asks more of the processor than the one before
+LEVELS = ("baseline", "x86_64_v3", "x86_64_v4")  # each asks for more than the last
 
 
 def _pick_level():
     """Return the CPU level that ``MINIDL_CPU`` names, or else the best that runs here."""
     best = "x86_64_v3" if probe.has_avx2_and_fma() else "baseline"
+    if best == "x86_64_v3" and probe.has_avx512():
+        best = "x86_64_v4"
     asked = os.environ.get("MINIDL_CPU") or best
     if asked not in LEVELS:
         raise ImportError(f"MINIDL_CPU must be one of {', '.join(LEVELS)}, got {asked!r}")

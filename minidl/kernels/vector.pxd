@@ -12,6 +12,8 @@ cdef extern from *:
     """
     #if defined(MINIDL_SCALAR) || !defined(__GNUC__)
       /* one lane; MINIDL_SCALAR shows elsewhere what other compilers get */
+    #elif defined(__AVX512F__)
+      #define MINIDL_REGISTER 64
     #elif defined(__AVX2__)
       #define MINIDL_REGISTER 32
     #else

@@ -30,20 +30,27 @@ def python(code, cwd=None, **environment):
 
 def test_level_in_use():
     asked = os.environ.get("MINIDL_CPU")
-    assert asked or not kernels.probe.has_avx2_and_fma() or kernels.LEVEL == "x86_64_v3"
     assert asked in (None, "", kernels.LEVEL)
+    if not asked:
+        levels = 1 + kernels.probe.has_avx2_and_fma() + kernels.probe.has_avx512()
+        assert kernels.LEVELS[levels - 1] == kernels.LEVEL
     for name in ("activations", "conv", "moments", "pool"):
         assert getattr(kernels, name).__name__ == f"minidl.kernels.{kernels.LEVEL}.{name}"
 
 
-def test_baseline_on_request():
-    result = python("import minidl.kernels as k; print(k.LEVEL)", MINIDL_CPU="baseline")
-    assert result.stdout.strip() == "baseline", result.stderr
+@pytest.mark.parametrize("level", kernels.LEVELS)
+def test_level_on_request(level):
+    """Each level that runs here can be had, and computes."""
+    if kernels.LEVELS.index(level) > kernels.probe.has_avx2_and_fma() + kernels.probe.has_avx512():
+        pytest.skip(f"this processor has no {level}")
+    code = "import minidl.kernels as k; from minidl.layers import relu_forward_fast as relu; "
+    result = python(code + "print(k.LEVEL, relu([-1.0, 2.0])[0])", MINIDL_CPU=level)
+    assert result.stdout.strip() == f"{level} [0. 2.]", result.stderr
 
 
 def test_unknown_level_is_refused():
     result = python("import minidl.kernels", MINIDL_CPU="avx9")
-    assert "ImportError: MINIDL_CPU must be one of baseline, x86_64_v3, got 'avx9'" in result.stderr
+    assert f"ImportError: MINIDL_CPU must be one of {', '.join(kernels.LEVELS)}" in result.stderr
 
 
 def test_level_beyond_the_processor_is_refused(monkeypatch):
@@ -52,6 +59,12 @@ def test_level_beyond_the_processor_is_refused(monkeypatch):
     assert kernels._pick_level() == "baseline"
     monkeypatch.setenv("MINIDL_CPU", "x86_64_v3")
     with pytest.raises(ImportError, match="asks for more than this processor has: baseline"):
+        kernels._pick_level()
+    monkeypatch.setattr(kernels.probe, "has_avx2_and_fma", lambda: True)
+    monkeypatch.setattr(kernels.probe, "has_avx512", lambda: False)
+    assert kernels._pick_level() == "x86_64_v3"
+    monkeypatch.setenv("MINIDL_CPU", "x86_64_v4")
+    with pytest.raises(ImportError, match="asks for more than this processor has: x86_64_v3"):
         kernels._pick_level()
 
 
