@@ -2,10 +2,13 @@
 
 import itertools
 import os
+import signal
 import subprocess
 import sys
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+import time
+import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -13,6 +16,8 @@ import pytest
 import minidl
 from minidl import threads as pool
 from minidl.fast_layers import conv_forward_fast
+
+LARGE = pool.SPLIT_ABOVE
 
 
 def started_with(value):
@@ -54,14 +59,118 @@ def test_parts_cover_the_batch_in_order(threads):
             assert len(parts) == max(1, min(n_threads, n_images))
 
 
+def test_parts_for_each_thread_are_asked_for(threads):
+    threads(2)
+    parts = pool.over_images(lambda a, b: (a, b), 9, pool.SPLIT_ABOVE, parts_per_thread=2)
+    assert parts == [(0, 2), (2, 4), (4, 6), (6, 9)]
+    assert len(pool.over_images(lambda a, b: (a, b), 3, pool.SPLIT_ABOVE, 2)) == 3
+    assert pool.over_images(lambda a, b: (a, b), 9, pool.SPLIT_ABOVE - 1, 2) == [(0, 9)]
+    threads(1)
+    assert pool.over_images(lambda a, b: (a, b), 9, pool.SPLIT_ABOVE, 2) == [(0, 9)]
+
+
+def test_every_task_runs_once_and_results_are_in_order(threads):
+    for n_threads in (1, 2, 3, 8):
+        threads(n_threads)
+        for n_tasks in (0, 1, 2, 7, 500):
+            ran = []
+            squares = pool.for_each(lambda k, ran=ran: (ran.append(k), k * k)[1], n_tasks, LARGE)
+            assert squares == [k * k for k in range(n_tasks)]
+            assert sorted(ran) == list(range(n_tasks))
+
+
+def names_of_all(n_threads, n_tasks, work):
+    """Return which thread ran each task; large tasks wait until so many threads have one."""
+    meet = threading.Barrier(n_threads, timeout=20)
+
+    def task(k):
+        meet.wait()
+        return threading.current_thread().name
+
+    return pool.for_each(task, n_tasks, work)
+
+
 def test_small_work_stays_in_the_callers_thread(threads):
     threads(4)
     name = threading.current_thread().name
-    ran = pool.over_images(lambda a, b: threading.current_thread().name, 8, pool.SPLIT_ABOVE - 1)
-    assert ran == [name]
-    ran = pool.over_images(lambda a, b: threading.current_thread().name, 8, pool.SPLIT_ABOVE)
-    assert ran[0] == name
-    assert all(other.startswith("minidl") for other in ran[1:])
+    assert names_of_all(1, 8, pool.SPLIT_ABOVE - 1) == [name] * 8
+    ran = names_of_all(4, 8, pool.SPLIT_ABOVE)
+    assert name in ran
+    assert len(set(ran)) == 4
+    assert all(other.startswith("minidl") for other in set(ran) - {name})
+
+
+def test_small_work_starts_no_thread():
+    code = (
+        "import threading, minidl.threads as t\n"
+        "t.set_num_threads(3)\n"
+        "t.over_images(lambda a, b: None, 8, t.SPLIT_ABOVE - 1)\n"
+        "t.for_each(lambda k: None, 1, t.SPLIT_ABOVE)\n"
+        "print(threading.active_count())\n"
+        "t.for_each(lambda k: None, 8, t.SPLIT_ABOVE)\n"
+        "print(threading.active_count())\n"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.split() == ["1", "3"]
+    assert shown.stderr == ""
+
+
+def test_a_thread_that_is_held_up_does_not_hold_up_the_others(threads):
+    """While one thread is in one task, the other takes all the rest."""
+    threads(2)
+    rest_done = threading.Event()
+    ended = []
+
+    def task(k):
+        if k == 0:
+            assert rest_done.wait(20)
+        else:
+            ended.append(threading.current_thread().name)
+            if len(ended) == 49:
+                rest_done.set()
+
+    pool.for_each(task, 50, LARGE)
+    assert len(set(ended)) == 1
+
+
+def test_nobody_waits_for_a_helper_that_has_not_begun(threads, monkeypatch):
+    threads(3)
+    monkeypatch.setattr(pool._Crew, "work", lambda crew, box: None)
+    monkeypatch.setattr(pool, "_crew", pool._Crew())
+    for _ in range(3):
+        assert pool.for_each(lambda k: k, 5, LARGE) == [0, 1, 2, 3, 4]
+
+
+def test_a_late_helper_keeps_nothing_alive(threads, monkeypatch):
+    """Its job may wait for it for long, and must not hold arrays meanwhile."""
+    jobs = []
+    threads(2)
+    monkeypatch.setattr(pool._Crew, "call", lambda crew, n, job: jobs.append(job))
+    array = np.zeros(3)
+    kept = weakref.ref(array)
+    assert pool.for_each(lambda k, array=array: array[k], 3, LARGE) == [0, 0, 0]
+    result = pool.for_each(np.zeros, 2, LARGE)
+    result = weakref.ref(result[1])
+    with pytest.raises(IndexError):
+        pool.for_each(lambda k, array=array: array[k], 4, LARGE)
+    del array
+    assert kept() is None
+    assert result() is None
+    for job in jobs:
+        job.help()  # there is nothing left to do
+
+
+def test_tasks_may_split_their_own_work(threads):
+    for n_threads in (2, 4):
+        threads(n_threads)
+        sums = pool.for_each(lambda k: sum(pool.for_each(lambda i: k * i, 9, LARGE)), 12, LARGE)
+        assert sums == [36 * k for k in range(12)]
+
+
+def test_the_number_of_threads_goes_up_and_down(threads):
+    for n_threads in (2, 5, 1, 3, 2, 4):
+        threads(n_threads)
+        assert len(set(names_of_all(n_threads, 4 * n_threads, LARGE))) == n_threads
 
 
 def test_an_error_in_any_part_is_raised_after_all_have_ended(threads):
@@ -85,24 +194,85 @@ def test_an_error_in_any_part_is_raised_after_all_have_ended(threads):
         pool.over_images(other, 3, pool.SPLIT_ABOVE)
 
 
-def test_parts_that_no_thread_takes_are_run_by_the_caller(threads, monkeypatch):
+def test_of_several_errors_the_first_part_s_is_raised(threads):
+    threads(3)
+
+    def task(k):
+        raise ValueError(k)
+
+    for _ in range(20):
+        with pytest.raises(ValueError, match="^0$"):
+            pool.for_each(task, 6, LARGE)
+
+
+def test_a_helper_survives_every_kind_of_error(threads):
+    threads(2)
+
+    def leave(k):
+        meet.wait()
+        if threading.current_thread().name.startswith("minidl"):
+            sys.exit(k)
+
+    for _ in range(3):
+        meet = threading.Barrier(2, timeout=20)
+        with pytest.raises(SystemExit):
+            pool.for_each(leave, 2, LARGE)
+    assert len(set(names_of_all(2, 2, LARGE))) == 2
+
+
+def test_an_interrupt_waits_for_what_runs_and_drops_what_waits(threads):
+    """Helpers write into the caller's arrays: they may not go on when the caller has left."""
+    threads(2)
+    ran, begun = [], threading.Event()
+
+    def task(k):
+        if threading.current_thread() is threading.main_thread():
+            assert begun.wait(20)
+            raise KeyboardInterrupt
+        begun.set()
+        time.sleep(0.1)
+        ran.append(k)
+
+    with pytest.raises(KeyboardInterrupt):
+        pool.for_each(task, 100, LARGE)
+    assert len(ran) == 1
+    assert pool.for_each(lambda k: k, 3, LARGE) == [0, 1, 2]
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="this system has no such signals")
+def test_an_interrupt_while_waiting_waits_on(threads):
+    threads(2)
+    caller, ended = threading.get_ident(), []
+
+    def task(k):
+        meet.wait()
+        if threading.current_thread() is not threading.main_thread():
+            time.sleep(0.05)  # by now the caller has nothing to do but to wait
+            signal.pthread_kill(caller, signal.SIGINT)
+            time.sleep(0.05)
+            ended.append(k)
+
+    meet = threading.Barrier(2, timeout=20)
+    with pytest.raises(KeyboardInterrupt):
+        pool.for_each(task, 2, LARGE)
+    assert len(ended) == 1
+
+
+def test_what_no_thread_takes_is_run_by_the_caller(threads, monkeypatch):
     """At interpreter exit, or at a limit of the system, no thread can be started."""
+    start = threading.Thread.start
 
-    class Exhausted:
-        def __init__(self, takes):
-            self.takes = takes
-
-        def submit(self, task, *part):
-            if not self.takes:
-                raise RuntimeError("can't start new thread")
-            self.takes -= 1
-            future = Future()
-            future.set_result(task(*part))
-            return future
+    def start_some(thread):
+        if not starts:
+            raise RuntimeError("can't start new thread")
+        starts.pop()
+        start(thread)
 
     threads(4)
-    for takes in range(4):
-        monkeypatch.setattr(pool, "_pool", lambda n, takes=takes: Exhausted(takes))
+    monkeypatch.setattr(threading.Thread, "start", start_some)
+    for n_starts in range(4):
+        starts = [None] * n_starts
+        monkeypatch.setattr(pool, "_crew", pool._Crew())
         parts = pool.over_images(lambda a, b: (a, b), 8, pool.SPLIT_ABOVE)
         assert parts == [(0, 2), (2, 4), (4, 6), (6, 8)]
 
@@ -161,3 +331,34 @@ def test_scratch_is_kept_but_not_if_it_is_large():
     assert not np.shares_memory(
         pool.scratch("test", large, "float32"), pool.scratch("test", large, "float32")
     )
+    assert not np.shares_memory(first, pool.scratch("test", (3, 4), ">f4"))
+
+
+def test_scratch_grows_and_begins_at_a_line_of_the_cache():
+    for size in (3, 1000, 7, 5000, pool.KEEP_BELOW // 8, pool.KEEP_BELOW):
+        for name in ("first", "second"):
+            array = pool.scratch(name, (size, 1), np.dtype("float64"))
+            assert array.shape == (size, 1)
+            assert array.dtype == np.float64
+            assert array.ctypes.data % 64 == 0
+            array[:] = size
+    assert np.shares_memory(
+        pool.scratch("first", (7,), np.dtype("float64")), pool.scratch("first", (3, 2), "float64")
+    )
+
+
+def test_scratch_forgets_shapes_and_what_was_too_small():
+    """What a thread keeps is bounded, whatever the shapes."""
+    for size in range(1, 3 * pool.KEEP_VIEWS):
+        pool.scratch("shapes", (size,), np.dtype("float32"))
+        assert len(pool._local.views) <= pool.KEEP_VIEWS
+    small = weakref.ref(pool.scratch("growing", (8,), np.dtype("float32")))
+    pool.scratch("growing", (9,), np.dtype("float32"))
+    assert small() is None
+
+
+def test_scratch_belongs_to_a_thread():
+    own = pool.scratch("thread", (5,), np.dtype("float32"))
+    with ThreadPoolExecutor(1) as thread:
+        other = thread.submit(pool.scratch, "thread", (5,), np.dtype("float32")).result()
+    assert not np.shares_memory(own, other)
