@@ -5,7 +5,7 @@ import platform
 import numpy as np
 
 import minidl
-from minidl import kernels
+from minidl import kernels, memory
 from minidl.threads import get_num_threads
 
 
@@ -26,6 +26,7 @@ def info():
         "bounds checks": bool(probe.has_bounds_checks()),
         "compiler": probe.compiler(),
         "threads": get_num_threads(),
+        "idle memory kept, MiB": memory.figures()["limit"] >> 20,
         "python": platform.python_version(),
         "numpy": np.__version__,
         "numpy's BLAS": _blas(),

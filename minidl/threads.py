@@ -16,7 +16,7 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from minidl.geometry import integer
+from minidl.geometry import environment_integer, integer
 
 SPLIT_ABOVE = 5_000_000  # multiply-adds: about 50 microseconds, where two threads start to gain
 KEEP_BELOW = 1 << 23  # bytes: a larger scratch array is freed after use
@@ -39,10 +39,7 @@ def get_num_threads():
         If ``MINIDL_NUM_THREADS`` is set, but not to an integer of at least 1.
     """
     if _state["n_threads"] is None:
-        asked = os.environ.get("MINIDL_NUM_THREADS")
-        if asked and not (asked.isdecimal() and len(asked) < 8 and int(asked) >= 1):
-            raise ValueError(f"MINIDL_NUM_THREADS must be an integer of at least 1, got {asked!r}")
-        _state["n_threads"] = int(asked) if asked else _usable_cpus()
+        _state["n_threads"] = environment_integer("MINIDL_NUM_THREADS", 1) or _usable_cpus()
     return _state["n_threads"]
 
 
@@ -76,12 +73,12 @@ def for_each(task, n_tasks, work):
     n_helpers = min(get_num_threads(), n_tasks) - 1 if work >= SPLIT_ABOVE else 0
     if n_helpers < 1:
         return [task(k) for k in range(n_tasks)]
-    job = _Job(task, n_tasks)
+    job = _Job(task, n_tasks, n_helpers)
     try:
         _crew.call(n_helpers, job)
         job.run()
     finally:
-        job.close()
+        _crew.dismiss(job)
     return job.outcome()
 
 
@@ -149,11 +146,12 @@ class _Job:
     Lists alone carry what threads tell each other: their ``append`` and ``pop`` are atomic.
     """
 
-    def __init__(self, task, n_tasks):
+    def __init__(self, task, n_tasks, n_helpers):
         self.task = task
         self.results = [None] * n_tasks
         self.errors = []
         self.waiting = list(range(n_tasks - 1, -1, -1))
+        self.places = [None] * n_helpers  # for those who may yet come to help
         self.helping = []  # one entry for each helper that may be inside a task
         self.left = SimpleQueue()  # rings when a helper has left
 
@@ -169,9 +167,18 @@ class _Job:
             except caught as error:
                 self.errors.append((k, error))
 
+    def wants_help(self):
+        return bool(self.waiting and self.places)
+
     def help(self):
-        """Run in a helper's thread, which enters before it looks, so that :meth:`close` sees it."""
-        self.helping.append(None)
+        """Run in a helper's thread, if there is a place and work left for it."""
+        if not self.wants_help():
+            return
+        try:
+            self.places.pop()
+        except IndexError:  # another helper was quicker
+            return
+        self.helping.append(None)  # before it takes a call, so that close() sees it
         try:
             self.run(caught=BaseException)
         finally:
@@ -191,61 +198,74 @@ class _Job:
             raise interrupt
 
     def outcome(self):
-        """Return the results or raise an error.
-
-        Neither stays in the job, which a helper that comes late still holds, with all its arrays.
-        """
-        results, errors = self.results, self.errors
-        self.task = self.results = self.errors = None
-        if not errors:
-            return results
+        """Return the results, or raise the error of the first call that has one."""
+        if not self.errors:
+            return self.results
+        _, error = min(self.errors, key=lambda found: found[0])
+        self.errors = None
         try:
-            raise min(errors, key=lambda error: error[0])[1]
+            raise error
         finally:
-            del results, errors  # the traceback refers to this frame, which must not refer to it
+            del error  # its traceback refers to this frame: a cycle that would keep arrays alive
 
 
 class _Crew:
-    """The helpers: threads that sleep until one of them is handed a job."""
+    """The helpers: threads that sleep until there is a job, and then look for one."""
 
     def __init__(self):
+        self.jobs = []
+        self.idle = []  # the door bell of each helper that sleeps
         self.n_helpers = 0
-        self.idle = []  # the letter box of each helper that sleeps
         self.starting = threading.Lock()
 
     def call(self, n_helpers, job):
-        """Hand a job to as many helpers as are idle or can be started; never wait for one."""
+        """Wake or start helpers for a job; wait for none, as one that is busy may still come."""
+        self.jobs.append(job)
         for _ in range(n_helpers):
             try:
-                box = self.idle.pop()
+                self.idle.pop().put(None)
             except IndexError:
-                box = self.start(n_helpers)
-            if box is None:
-                return
-            box.put(job)
+                if self.n_helpers < n_helpers:
+                    self.start()
 
-    def start(self, most):
-        """Start a helper if there are fewer than ``most``; return its letter box or None."""
+    def dismiss(self, job):
+        """Close a job and let it go."""
+        try:
+            job.close()
+        finally:
+            if job in self.jobs:  # a child that was forked in the middle of it has none
+                self.jobs.remove(job)
+
+    def start(self):
+        """Start a helper, if the system has another thread to give."""
         # A finalizer may call a layer in the middle of this: it must not wait for itself.
         if sys.is_finalizing() or not self.starting.acquire(blocking=False):
-            return None
+            return
         try:
-            if self.n_helpers >= most:
-                return None
-            box = SimpleQueue()
             name = f"minidl_{self.n_helpers}"
-            threading.Thread(target=self.work, args=(box,), name=name, daemon=True).start()
+            threading.Thread(target=self.work, name=name, daemon=True).start()
             self.n_helpers += 1
-            return box
-        except RuntimeError:  # the system or a dying interpreter gives no further thread
-            return None
+        except RuntimeError:  # at a limit of the system, or at interpreter exit
+            pass
         finally:
             self.starting.release()
 
-    def work(self, box):
+    def work(self):
+        bell = SimpleQueue()
         while True:
-            box.get().help()
-            self.idle.append(box)
+            for job in tuple(self.jobs):
+                job.help()
+            job = None  # it shall not live until the next one
+            self.idle.append(bell)
+            # A job that came between the look and the line above found this helper neither
+            # looking nor asleep.
+            if any(job.wants_help() for job in tuple(self.jobs)):
+                try:
+                    self.idle.remove(bell)
+                    continue
+                except ValueError:  # somebody is ringing
+                    pass
+            bell.get()
 
 
 _crew = _Crew()

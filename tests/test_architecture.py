@@ -18,7 +18,7 @@ DRAWING = pathlib.Path(__file__).parents[1] / "docs" / "architecture.md"
 # A part may import parts of lower rows only.
 ROWS = [
     ["extras", "geometry", "kernels", "notebooks", "storage", "terminal"],
-    ["randomness", "threads"],
+    ["memory", "randomness", "threads"],
     ["datasets", "features", "gradient_check", "vis_utils"],
     ["data_utils", "layers", "fast_layers", "im2col"],
     ["im2col_cython", "layer_utils", "twins"],
@@ -140,7 +140,7 @@ def test_files_stay_readable():
 
 def test_every_public_function_has_a_docstring():
     names = ["data_utils", "features", "layer_utils", "optim", "twins", "compare", "threads"]
-    for name in [*FACADES, *names, "vis_utils"]:
+    for name in [*FACADES, *names, "memory", "vis_utils"]:
         module = importlib.import_module(f"minidl.{name}")
         for public, thing in vars(module).items():
             own = getattr(thing, "__module__", "").startswith("minidl")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import minidl
-from minidl import cli, compare, demo, kernels
+from minidl import cli, compare, demo, kernels, memory
 from minidl.twins import TWINS
 
 
@@ -87,6 +87,7 @@ def test_info_prints_the_facts():
     assert facts["minidl"] == minidl.__version__
     assert facts["cpu level"] in kernels.LEVELS
     assert facts["threads"] == minidl.get_num_threads()
+    assert facts["idle memory kept, MiB"] == memory.figures()["limit"] >> 20
     assert facts["numpy"] == np.__version__
     assert re.search(r"\d", facts["compiler"])
     assert re.search(rf"^minidl +{minidl.__version__}$", run("info").stdout, re.M)

@@ -107,7 +107,8 @@ def test_small_work_starts_no_thread():
         "t.over_images(lambda a, b: None, 8, t.SPLIT_ABOVE - 1)\n"
         "t.for_each(lambda k: None, 1, t.SPLIT_ABOVE)\n"
         "print(threading.active_count())\n"
-        "t.for_each(lambda k: None, 8, t.SPLIT_ABOVE)\n"
+        "meet = threading.Barrier(3, timeout=20)\n"
+        "t.for_each(lambda k: meet.wait(), 3, t.SPLIT_ABOVE)\n"
         "print(threading.active_count())\n"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -134,30 +135,34 @@ def test_a_thread_that_is_held_up_does_not_hold_up_the_others(threads):
 
 
 def test_nobody_waits_for_a_helper_that_has_not_begun(threads, monkeypatch):
+    """Some are late, some never come; one that comes in the end finds nothing to do."""
     threads(3)
-    monkeypatch.setattr(pool._Crew, "work", lambda crew, box: None)
-    monkeypatch.setattr(pool, "_crew", pool._Crew())
+    crew = pool._Crew()
+    wake = threading.Event()
+    monkeypatch.setattr(crew, "work", lambda: (wake.wait(20), pool._Crew.work(crew)))
+    monkeypatch.setattr(pool, "_crew", crew)
     for _ in range(3):
         assert pool.for_each(lambda k: k, 5, LARGE) == [0, 1, 2, 3, 4]
+    assert crew.n_helpers == 2
+    wake.set()
+    assert len(set(names_of_all(3, 6, LARGE))) == 3
 
 
-def test_a_late_helper_keeps_nothing_alive(threads, monkeypatch):
-    """Its job may wait for it for long, and must not hold arrays meanwhile."""
-    jobs = []
+def test_jobs_that_are_done_keep_nothing_alive(threads):
+    """Helpers sleep long, and must not hold arrays meanwhile."""
     threads(2)
-    monkeypatch.setattr(pool._Crew, "call", lambda crew, n, job: jobs.append(job))
     array = np.zeros(3)
-    kept = weakref.ref(array)
+    kept = [weakref.ref(array)]
     assert pool.for_each(lambda k, array=array: array[k], 3, LARGE) == [0, 0, 0]
-    result = pool.for_each(np.zeros, 2, LARGE)
-    result = weakref.ref(result[1])
+    kept.append(weakref.ref(pool.for_each(np.zeros, 2, LARGE)[1]))
     with pytest.raises(IndexError):
         pool.for_each(lambda k, array=array: array[k], 4, LARGE)
     del array
-    assert kept() is None
-    assert result() is None
-    for job in jobs:
-        job.help()  # there is nothing left to do
+    deadline = time.monotonic() + 20
+    while any(reference() is not None for reference in kept):
+        assert time.monotonic() < deadline
+        time.sleep(0.001)  # a helper is about to leave
+    assert not pool._crew.jobs
 
 
 def test_tasks_may_split_their_own_work(threads):

@@ -2,13 +2,15 @@
 
 import numpy as np
 
+from minidl import memory
+
 
 def for_each_number(kernel, *arrays, options=()):
     """Return a new array of the arrays' one shape and dtype, which ``kernel`` fills.
 
     The kernel takes the arrays, the new one, then ``options``.
     """
-    out = np.empty(arrays[0].shape, dtype=arrays[0].dtype)
+    out = memory.empty(arrays[0].shape, dtype=arrays[0].dtype)
     rows = [np.ascontiguousarray(array).reshape(-1) for array in arrays]
     kernel(*rows, out.reshape(-1), *options)
     return out

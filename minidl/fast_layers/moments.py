@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from minidl import kernels
+from minidl import kernels, memory
 from minidl.threads import over_images
 
 WORK = 8  # multiply-adds that take as long as a step of one number through memory
@@ -53,7 +53,7 @@ def plane_products(dout, x, mean):
 
 def normalise(x, mean, scale, shift):
     """Return ``(x - mean) * scale + shift``."""
-    out = np.empty(x.shape, x.dtype)
+    out = memory.empty(x.shape, x.dtype)
 
     def run(start, stop):
         numbers = (_of(number, start, stop) for number in (mean, scale, shift))
@@ -65,7 +65,7 @@ def normalise(x, mean, scale, shift):
 
 def combine(dout, x, mean, scale, slope, shift):
     """Return ``dout * scale + (x - mean) * slope + shift``."""
-    dx = np.empty(x.shape, x.dtype)
+    dx = memory.empty(x.shape, x.dtype)
 
     def run(start, stop):
         numbers = (_of(number, start, stop) for number in (mean, scale, slope, shift))

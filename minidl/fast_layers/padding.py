@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from minidl import memory
 from minidl.geometry import pad_backward_geometry, pad_geometry
 
 
@@ -11,7 +12,7 @@ def pad_forward_fast(x, pad_param):
     The image goes in as one block; then each row of the frame, and each column, as one copy.
     """
     g = pad_geometry("pad_forward", x, pad_param)
-    out = np.zeros(g.out_shape, dtype=g.dtype)
+    out = memory.zeros(g.out_shape, dtype=g.dtype)
     (top, _), (left, _) = g.sides
     height, width = g.x.shape[2:]
     out[:, :, top : top + height, left : left + width] = g.x

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from minidl import kernels
+from minidl import kernels, memory
 from minidl.fast_layers.planes import BLOCK
 from minidl.geometry import (
     avg_pool_backward_geometry,
@@ -35,7 +35,7 @@ def max_pool_backward_fast(dout, cache):
     g = max_pool_backward_geometry("max_pool_backward", dout, cache)
     images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)
     windows = _windows(g.grid)
-    dx = np.zeros(images.shape, dtype=_sum_dtype(g))
+    dx = memory.zeros(images.shape, dtype=_sum_dtype(g))
 
     def run(start, stop):
         kernels.pool.max_backward(dout[start:stop], images[start:stop], *windows, dx[start:stop])
@@ -59,7 +59,7 @@ def avg_pool_backward_fast(dout, cache):
     g = avg_pool_backward_geometry("avg_pool_backward", dout, cache)
     windows = _windows(g.grid, g.count_include_pad)
     dout = np.ascontiguousarray(g.dout)
-    dx = np.zeros(g.x.shape, dtype=_sum_dtype(g))
+    dx = memory.zeros(g.x.shape, dtype=_sum_dtype(g))
 
     def run(start, stop):
         kernels.pool.average_backward(dout[start:stop], *windows, dx[start:stop])
@@ -70,7 +70,7 @@ def avg_pool_backward_fast(dout, cache):
 
 def _forward(g, kernel, windows):
     images = np.ascontiguousarray(g.x)
-    out = np.empty(g.out_shape, dtype=g.dtype)
+    out = memory.empty(g.out_shape, dtype=g.dtype)
 
     def run(start, stop):
         kernel(images[start:stop], *windows, out[start:stop])

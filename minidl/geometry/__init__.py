@@ -73,6 +73,7 @@ from minidl.geometry.pooling import (
     max_pool_geometry,
 )
 from minidl.geometry.scalars import (
+    environment_integer,
     finite,
     fraction,
     limit,
@@ -125,6 +126,7 @@ __all__ = [
     "conv_transpose_geometry",
     "dropout_backward_geometry",
     "dropout_geometry",
+    "environment_integer",
     "finite",
     "fitting_arrays",
     "flag",

@@ -2,6 +2,7 @@
 
 import math
 import numbers
+import os
 
 
 def finite(op, name, value):
@@ -46,6 +47,22 @@ def norm_order(op, name, value):
     """Return the order of a norm, a float above 0 that may be infinite; "inf" means infinity."""
     value = math.inf if value == "inf" else value
     return _number(op, name, value, "above 0; inf is the largest magnitude", lambda x: x > 0)
+
+
+def environment_integer(name, least):
+    """Return the integer that an environment variable is set to, or None if it is empty or not set.
+
+    Raises
+    ------
+    ValueError
+        If it is not an integer of at least ``least``.
+    """
+    asked = os.environ.get(name)
+    if not asked:
+        return None
+    if not (asked.isdecimal() and len(asked) < 8 and int(asked) >= least):
+        raise ValueError(f"{name} must be an integer of at least {least}, got {asked!r}")
+    return int(asked)
 
 
 def _number(op, name, value, rule, fits):
