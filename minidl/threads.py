@@ -104,9 +104,15 @@ def over_images(task, n_images, work, parts_per_thread=1):
     n_parts = min(n_threads * parts_per_thread, n_images) if n_threads > 1 else 1
     if n_parts <= 1:
         return [task(0, n_images)]
-    bounds = [n_images * part // n_parts for part in range(n_parts + 1)]
-    parts = list(itertools.pairwise(bounds))
+    parts = parts_of(n_images, n_parts)
     return for_each(lambda k: task(*parts[k]), n_parts, work)
+
+
+def parts_of(n_images, n_parts):
+    """Split ``range(n_images)`` into at most ``n_parts`` parts (start, stop) of about one size."""
+    n_parts = max(min(n_parts, n_images), 1)
+    bounds = [n_images * part // n_parts for part in range(n_parts + 1)]
+    return list(itertools.pairwise(bounds))
 
 
 def scratch(name, shape, dtype):

@@ -1,14 +1,34 @@
 """The three passes of a convolution on checked arguments, through the compiled kernels.
 
-A filter tap is an offset into planes of the padded image; see ``minidl/kernels/planes.pxd``.
-The layers of this package that convolve are these passes, with their own checks before them.
+There are two kinds of kernels: lanes of a vector are columns of an image (``kernels/conv.pyx``), or
+they are filters (``kernels/panels.pyx``).  The layers of this package that convolve are these
+passes, with their own checks before them.
 """
+
+import math
 
 import numpy as np
 
-from minidl import kernels
-from minidl.fast_layers.planes import BLOCK, FILTERS, ROWS, SCRATCH, TAPS, planes_of, whole
-from minidl.threads import over_images, scratch
+from minidl import kernels, memory
+from minidl.fast_layers.planes import (
+    BLOCK,
+    RAMP,
+    ROWS,
+    canvas_of,
+    lanes_of,
+    multiples,
+    planes_of,
+)
+from minidl.threads import (
+    SPLIT_ABOVE,
+    for_each,
+    get_num_threads,
+    over_images,
+    parts_of,
+    scratch,
+)
+
+PARTS = 4  # of the work for each thread: small enough that none waits long for another's last
 
 
 def forward(g):
@@ -22,54 +42,54 @@ def forward(g):
     -------
     out : ndarray of shape ``g.out_shape``
     """
-    images, bias = np.ascontiguousarray(g.x), _bias(g)
-    out = np.empty(g.out_shape, dtype=g.dtype)
-    p, n_channels = _plan(g), g.w_shape[1]
-    packed = [_pack(g.w[filters].reshape(-1, p.n_taps)) for _, filters in g.group_slices]
-
-    def run(start, stop):
-        planes = scratch("planes", (p.cells,), g.dtype)
-        lines = scratch("lines", (ROWS, p.columns), g.dtype)
-        for tiles, (channels, filters) in zip(packed, g.group_slices, strict=True):
-            kernels.conv.forward(
-                *(images[start:stop], channels.start, n_channels, tiles, bias[filters]),
-                *(p.sizes, p.offsets, planes, lines, out[start:stop], filters.start),
-            )
-
-    over_images(run, len(images), g.multiply_adds)
+    images = np.ascontiguousarray(g.x)
+    bias = np.zeros(g.w_shape[0], g.dtype) if g.b is None else np.ascontiguousarray(g.b)
+    out = memory.empty(g.out_shape, g.dtype)
+    if _is_one_product(g):
+        np.dot(_rows(images), _rows(g.w).T, out=_rows(out))
+        out += bias[:, None, None]
+        return out
+    plan = _forward_by_panels if _has_many_filters(g) else _forward_by_columns
+    over_images(plan(g, images, bias, out), len(images), g.multiply_adds, PARTS)
     return out
 
 
 def filter_gradient(g):
-    """Return the gradient of the filters: dot products of ``g.dout`` with the cells of each tap.
+    """Return the gradient of the filters: ``g.dout`` times the cells of each tap, summed up.
 
-    It goes block by block of channels, so that the running sums of all tiles stay in cache.
-    Long sums, over the batch and over threads, are in double precision.
+    It goes panel by panel of filters, so that the running sums of all taps stay in cache.
+    Long sums, over the batch and over its parts, are in double precision.
     """
     images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)
-    p = _plan(g)
-    width = whole(g.grid.out_w, p.lanes)
+    if _is_one_product(g):
+        return np.dot(_rows(dout).T, _rows(images)).reshape(g.w_shape)
+    wide = 2 * lanes_of(g.dtype)
+    c, lines = canvas_of(g.grid, g.w_shape[1], wide, g.dtype), multiples(wide, BLOCK)
+    panels = _panels(g, wide)
+    bounds = _parts_beside(panels, g)
+    dw = np.empty((g.w_shape[0], len(c.taps)), dtype=g.dtype)
 
-    def run(start, stop):
-        part = np.empty((g.w_shape[0], p.n_taps), dtype=np.float64)
-        planes = scratch("planes", (p.cells,), g.dtype)
-        for channels, filters in g.group_slices:
-            tiles = -(-(filters.stop - filters.start) // FILTERS)
-            spread = scratch("spread", (tiles * FILTERS, p.band, width), g.dtype)
-            for block, taps, offsets in _channel_blocks(g, p, channels, tiles):
-                shape = tiles, len(offsets) // TAPS, FILTERS * TAPS, p.lanes
-                sums = scratch("sums", shape, g.dtype)
-                dw = np.zeros((filters.stop - filters.start, taps.stop - taps.start))
-                kernels.conv.filter_gradient(
-                    *(dout[start:stop], filters.start, images[start:stop]),
-                    *(block.start, block.stop - block.start, p.sizes, offsets),
-                    *(planes, spread, sums, dw),
-                )
-                part[filters, taps] = dw
-        return part
+    def run(k):
+        channel, filters = panels[k // len(bounds)]
+        start, stop = bounds[k % len(bounds)]
+        canvas = scratch("canvas", (c.canvas,), g.dtype)
+        panel = scratch("panel", (len(c.cells), wide), g.dtype)
+        sums = scratch("sums", (len(c.taps), wide), g.dtype)
+        part = np.empty((filters.stop - filters.start, len(c.taps)))
+        kernels.panels.filter_gradient(
+            *(dout[start:stop], filters.start, images[start:stop], channel, g.w_shape[1]),
+            *(c.sizes, c.row_step, c.fold, c.taps, c.cells, lines, canvas, panel, sums, part),
+        )
+        if len(bounds) > 1:
+            return part
+        dw[filters] = part
+        return None
 
-    parts = over_images(run, len(images), g.multiply_adds)
-    return sum(parts[1:], start=parts[0]).reshape(g.w_shape).astype(g.dtype, copy=False)
+    parts = for_each(run, len(panels) * len(bounds), g.multiply_adds)
+    if len(bounds) > 1:
+        for k, (_, filters) in enumerate(panels):
+            dw[filters] = sum(parts[k * len(bounds) : (k + 1) * len(bounds)])
+    return dw.reshape(g.w_shape)
 
 
 def input_gradient(g):
@@ -79,30 +99,30 @@ def input_gradient(g):
     so that long sums are sums of sums.
     """
     dout = np.ascontiguousarray(g.dout)
-    dx = np.zeros(g.x_shape, dtype=g.dtype)
-    p, n_channels = _plan(g), g.w_shape[1]
-    blocks = [
-        (
-            p.offsets[taps],
-            [_pack(g.w[filters].reshape(-1, p.n_taps)[:, taps].T) for _, filters in g.group_slices],
-        )
-        for taps in _tap_blocks(g, p)
-    ]
+    dx = memory.empty(g.x_shape, g.dtype)
+    if _is_one_product(g):
+        np.dot(_rows(dout), _rows(g.w), out=_rows(dx))
+        return dx
     n_filters = g.w_shape[0] // g.groups
-    flat_offsets = np.arange(n_filters, dtype=np.intp) * (p.band * g.grid.out_w)
+    p = planes_of(g.grid, g.w_shape[1], n_filters, g.dtype)
+    flat_offsets = multiples(p.flat_columns, n_filters)
+    blocks = [_packed_taps(g, p, taps) for taps in _tap_blocks(g, p)]
+    pitch = p.pitch if all(finite for *_, finite in blocks) else g.grid.out_w
 
     def run(start, stop):
         planes = scratch("planes", (p.cells,), g.dtype)
-        flat = scratch("flat", (flat_offsets[-1] + p.flat_columns,), g.dtype)
+        flat = scratch("flat", (n_filters * p.flat_columns,), g.dtype)
         lines = scratch("lines", (ROWS, p.flat_columns), g.dtype)
-        for offsets, packed in blocks:
+        for k, (offsets, packed, _) in enumerate(blocks):
+            terms = multiples(packed[0].shape[2], BLOCK)
             for tiles, (channels, filters) in zip(packed, g.group_slices, strict=True):
                 kernels.conv.input_gradient(
-                    *(dout[start:stop], filters.start, tiles, p.sizes, offsets, flat_offsets),
-                    *(planes, flat, lines, dx[start:stop], channels.start, n_channels),
+                    *(dout[start:stop], filters.start, tiles, p.sizes, pitch, RAMP, terms),
+                    *(offsets, flat_offsets, planes, flat, lines),
+                    *(dx[start:stop], channels.start, g.w_shape[1], k == 0),
                 )
 
-    over_images(run, len(dx), g.multiply_adds)
+    over_images(run, len(dx), g.multiply_adds, PARTS)
     return dx
 
 
@@ -115,19 +135,105 @@ def bias_gradient(dout):
     return planes.sum(axis=0, dtype=np.float64).astype(dout.dtype, copy=False)
 
 
-def _plan(g):
-    return planes_of(g.grid, g.w_shape[1], g.w_shape[0] // g.groups, g.dtype)
+def _forward_by_columns(g, images, bias, out):
+    n_channels, n_filters = g.w_shape[1], g.w_shape[0] // g.groups
+    p, height = planes_of(g.grid, n_channels, n_filters, g.dtype), _height(n_filters)
+    shape = -(-n_filters // height), p.n_taps, height
+    packed = [_packed(kernels.conv.pack_filters, w, shape) for w in _filters(g)]
+    terms = multiples(height, BLOCK)
+
+    def run(start, stop):
+        planes = scratch("planes", (p.cells,), g.dtype)
+        lines = scratch("lines", (height, p.columns), g.dtype)
+        for tiles, (channels, filters) in zip(packed, g.group_slices, strict=True):
+            kernels.conv.forward(
+                *(images[start:stop], channels.start, n_channels, tiles, bias[filters]),
+                *(p.sizes, RAMP, terms, p.offsets, planes, lines),
+                *(out[start:stop], filters.start),
+            )
+
+    return run
 
 
-def _bias(g):
-    return np.zeros(g.w_shape[0], g.dtype) if g.b is None else np.ascontiguousarray(g.b)
+def _forward_by_panels(g, images, bias, out):
+    wide = 2 * lanes_of(g.dtype)
+    n_panels = -(-g.w_shape[0] // g.groups // wide)
+    c = canvas_of(g.grid, g.w_shape[1], n_panels * wide, g.dtype)
+    shape = n_panels, len(c.taps), wide
+    packed = [_packed(kernels.panels.pack, w, shape) for w in _filters(g)]
+    lines = multiples(wide, BLOCK)
+
+    def run(start, stop):
+        canvas = scratch("canvas", (c.canvas,), g.dtype)
+        sums = scratch("sums", (len(c.cells), n_panels * wide), g.dtype)
+        for panels, (channels, filters) in zip(packed, g.group_slices, strict=True):
+            kernels.panels.forward(
+                *(images[start:stop], channels.start, g.w_shape[1], panels, bias[filters]),
+                *(c.sizes, c.row_step, c.fold, c.taps, c.cells, lines, canvas, sums),
+                *(out[start:stop], filters.start),
+            )
+
+    return run
 
 
-def _pack(rows):
-    """Lay a matrix (rows, terms) out for the product tile."""
-    packed = np.empty((-(-len(rows) // ROWS), rows.shape[1], ROWS), dtype=rows.dtype)
-    kernels.conv.pack(rows, packed)
+def _is_one_product(g):
+    """Whether every window is a whole image, so that a pass is one product of matrices."""
+    grid = g.grid
+    image, padded = (grid.image_h, grid.image_w), (grid.padded_h, grid.padded_w)
+    return g.groups == 1 and (grid.kernel_h, grid.kernel_w) == image == padded
+
+
+def _has_many_filters(g):
+    """Whether lanes of filters are faster than lanes of columns, by measurement."""
+    return g.w_shape[0] // g.groups >= 16 and math.prod(g.w_shape[1:]) >= 20
+
+
+def _rows(array):
+    """Return an array as a matrix with a row for each entry of its first axis."""
+    return array.reshape(len(array), math.prod(array.shape[1:]))
+
+
+def _filters(g):
+    """Return the filters of each group as a matrix (filters, taps)."""
+    w = _rows(np.ascontiguousarray(g.w))
+    return [w[filters] for _, filters in g.group_slices]
+
+
+def _panels(g, wide):
+    """Return each panel of ``wide`` filters or fewer: its group's first channel, and a slice."""
+    return [
+        (channels.start, slice(first, min(first + wide, filters.stop)))
+        for channels, filters in g.group_slices
+        for first in range(filters.start, filters.stop, wide)
+    ]
+
+
+def _parts_beside(panels, g):
+    """Split the batch so that there are some parts for each thread, as panels are parts, too."""
+    if get_num_threads() == 1 or g.multiply_adds < SPLIT_ABOVE:
+        return [(0, g.x_shape[0])]
+    return parts_of(g.x_shape[0], -(-PARTS * get_num_threads() // len(panels)))
+
+
+def _height(n_rows):
+    """Return how many of ``n_rows`` rows go into a tile, tiles as equal as can be."""
+    return -(-n_rows // -(-n_rows // ROWS))
+
+
+def _packed(pack, w, shape):
+    packed = np.empty(shape, dtype=w.dtype)
+    pack(w, packed)
     return packed
+
+
+def _packed_taps(g, p, taps):
+    """Return the offsets of taps, their weights packed by groups, and whether these are finite."""
+    offsets, packed, finite = p.offsets[taps], [], True
+    height = _height(len(offsets))
+    for w in _filters(g):
+        packed.append(np.empty((-(-len(offsets) // height), len(w), height), dtype=g.dtype))
+        finite &= kernels.conv.pack_taps(np.ascontiguousarray(w[:, taps]), packed[-1])
+    return offsets, packed, finite
 
 
 def _tap_blocks(g, p):
@@ -139,18 +245,3 @@ def _tap_blocks(g, p):
     taps = np.arange(p.n_taps).reshape(-1, per_channel)
     for first in range(0, per_channel, BLOCK):
         yield taps[:, first : first + BLOCK].ravel()
-
-
-def _channel_blocks(g, p, channels, tiles):
-    """Yield, for each block of channels, its slice, the slice of its taps and their offsets."""
-    per_channel = g.grid.kernel_h * g.grid.kernel_w
-    sums = per_channel * tiles * FILTERS * p.lanes * g.dtype.itemsize
-    step = max(SCRATCH // sums, 1)
-    n_channels = channels.stop - channels.start
-    for first in range(0, n_channels, step):
-        last = min(first + step, n_channels)
-        # Planes of a block start at the first channel's, so the offsets start over, too.
-        n_taps = (last - first) * per_channel
-        offsets = p.offsets[: whole(n_taps, TAPS)]
-        block = slice(channels.start + first, channels.start + last)
-        yield block, slice(first * per_channel, last * per_channel), offsets

@@ -1,41 +1,34 @@
-"""Types of the compiled convolution; arrays are float32 or float64, one precision a call."""
+"""Types of convolution by columns; arrays are float32 or float64, one precision a call."""
 
 from numpy.typing import NDArray
 
 def lanes(like: NDArray) -> int: ...
-def tile_sizes() -> tuple[int, int, int, int]: ...
-def pack(weights: NDArray, packed: NDArray) -> None: ...
+def tile_sizes() -> tuple[int, int]: ...
+def pack_filters(w: NDArray, packed: NDArray) -> None: ...
+def pack_taps(w: NDArray, packed: NDArray) -> bool: ...
 def forward(
     x: NDArray,
     channel: int,
     n_channels: int,
-    filters: NDArray,
+    packed: NDArray,
     bias: NDArray,
     sizes: NDArray,
+    ramp: NDArray,
+    terms: NDArray,
     offsets: NDArray,
     planes: NDArray,
     lines: NDArray,
     out: NDArray,
     filter: int,
 ) -> None: ...
-def filter_gradient(
-    dout: NDArray,
-    filter: int,
-    x: NDArray,
-    channel: int,
-    n_channels: int,
-    sizes: NDArray,
-    offsets: NDArray,
-    planes: NDArray,
-    spread: NDArray,
-    sums: NDArray,
-    dw: NDArray,
-) -> None: ...
 def input_gradient(
     dout: NDArray,
     filter: int,
-    taps: NDArray,
+    packed: NDArray,
     sizes: NDArray,
+    pitch: int,
+    ramp: NDArray,
+    terms: NDArray,
     offsets: NDArray,
     filter_offsets: NDArray,
     planes: NDArray,
@@ -44,4 +37,5 @@ def input_gradient(
     dx: NDArray,
     channel: int,
     n_channels: int,
+    fresh: bool,
 ) -> None: ...

@@ -11,6 +11,7 @@ Scratch holds one image, or the band of it that ``band`` output rows need:
 """
 
 from cython cimport floating
+from minidl.kernels.blocks cimport add, move
 
 
 cdef struct Planes:
@@ -56,12 +57,13 @@ cdef inline Py_ssize_t first_inside(Py_ssize_t limit, Py_ssize_t phase, Py_ssize
 
 cdef inline void split(const floating[:, :, :, ::1] x, Py_ssize_t n, Py_ssize_t channel,
                        Py_ssize_t n_channels, Py_ssize_t first, Planes p,
-                       floating[::1] planes) noexcept nogil:
+                       floating[::1] planes, Py_ssize_t cell) noexcept nogil:
     """Write ``n_channels`` channels of image ``n`` into ``planes``; padding becomes zero.
 
-    ``channel`` is the first of them, and ``first`` the output row that the planes start at.
+    ``channel`` is the first of them, ``first`` the output row that the planes start at, and
+    ``cell`` where in ``planes`` they begin.
     """
-    cdef Py_ssize_t c, a, b, r, q, y, left, right, cell = 0
+    cdef Py_ssize_t c, a, b, r, q, y, left, right
     for c in range(channel, channel + n_channels):
         for a in range(p.phases_h):
             for b in range(p.phases_w):
@@ -75,9 +77,13 @@ cdef inline void split(const floating[:, :, :, ::1] x, Py_ssize_t n, Py_ssize_t 
                     else:
                         for q in range(left):
                             planes[cell + q] = 0
-                        if p.stride_w == 1:  # the usual case, which compiles to a block copy
+                        if p.stride_w == 1:
+                            if left < right:
+                                move(&planes[cell + left], &x[n, c, y, left + b - p.pad_left],
+                                     right - left)
+                        elif p.stride_w == 2:  # a constant step compiles to vectors
                             for q in range(left, right):
-                                planes[cell + q] = x[n, c, y, q + b - p.pad_left]
+                                planes[cell + q] = x[n, c, y, 2 * q + b - p.pad_left]
                         else:
                             for q in range(left, right):
                                 planes[cell + q] = x[n, c, y, q * p.stride_w + b - p.pad_left]
@@ -100,8 +106,12 @@ cdef inline void merge(floating[:, :, :, ::1] x, Py_ssize_t n, Py_ssize_t channe
                     y = (first + r) * p.stride_h + a - p.pad_top
                     if 0 <= y < x.shape[2]:
                         if p.stride_w == 1:
+                            if left < right:
+                                add(&x[n, c, y, left + b - p.pad_left], &planes[cell + left],
+                                    right - left)
+                        elif p.stride_w == 2:
                             for q in range(left, right):
-                                x[n, c, y, q + b - p.pad_left] += planes[cell + q]
+                                x[n, c, y, 2 * q + b - p.pad_left] += planes[cell + q]
                         else:
                             for q in range(left, right):
                                 x[n, c, y, q * p.stride_w + b - p.pad_left] += planes[cell + q]

@@ -1,123 +1,158 @@
-"""The two register tiles that do all the arithmetic of a convolution.
+"""The register tile that does all the arithmetic of a convolution.
 
 A tile is a block of results that stays in registers while the sum over many terms runs: each
-vector that is loaded is used several times, so the processor multiplies instead of waiting.
-Both tiles start at zero and add their sum to what the results hold already.  Their callers keep
-a tile's sum to about BLOCK terms, because sums of short sums round less than one long sum does.
+number that is loaded is used several times, so the processor multiplies instead of waiting.
+It has up to MOST_ROWS rows of one or two vectors.  For each term, a number for each row meets a
+vector or two: both are found by offsets, of the row and of the term, so neither needs to be
+gathered first.  Which of them are weights and which are cells of an image is for the caller to say.
 
 Pointers live in this file only, where vectors need them.  A fused function exists for every
 pairing of ``floating`` and ``vector``; the bodies of those that mix precisions are left empty.
 """
 
 from cython cimport floating
-from minidl.kernels.vector cimport (doubles, floats, keep_doubles, keep_floats, vector,
-                                    zero_doubles, zero_floats)
+from minidl.kernels.blocks cimport steps
+from minidl.kernels.vector cimport (MOST_ROWS, doubles, floats, inlined, vector, zero_doubles,
+                                    zero_floats)
 
 cdef enum:
-    ROWS = 6  # rows of a product tile: with 2 vectors each, 12 of the 16 registers of AVX2
-    FILTERS = 3  # a dot tile is 3 filters x 4 taps: 12 registers again
-    TAPS = 4
-    BLOCK = 128  # terms summed up in a row before they are added to the sum of other blocks
+    BLOCK = 128  # terms to sum up at a time: sums of short sums round less than one long sum
 
 
-cdef inline void multiply(const floating *weights, const Py_ssize_t *offsets, Py_ssize_t n_terms,
-                          const floating *source, vector *lines, Py_ssize_t line) noexcept nogil:
-    """Add ``sum(weights[k, r] * source[offsets[k] + q])`` over k to ``lines[r, q]``.
+cdef inline void multiply(const floating *numbers, const Py_ssize_t *rows, Py_ssize_t n_rows,
+                          Py_ssize_t height, const Py_ssize_t *number_terms,
+                          const floating *vectors, const Py_ssize_t *vector_terms,
+                          Py_ssize_t n_terms, vector *out, Py_ssize_t n_vectors,
+                          Py_ssize_t line, bint fresh) noexcept nogil:
+    """Write ``sum(numbers[rows[r] + number_terms[k]] * vectors[vector_terms[k] + q])`` over k.
 
-    ``weights`` is (n_terms, ROWS), ``lines`` is (ROWS, line) vectors, and ``line`` is even.
+    It goes to ``out[r, q]`` (rows, vectors), whose rows are ``line`` vectors apart; if it is not
+    ``fresh``, the sum is added to what is there.  ``height`` rows go into a tile.
     """
-    cdef Py_ssize_t block, first, n, q
-    for block in range((n_terms + BLOCK - 1) // BLOCK):
-        first = block * BLOCK
-        n = min(<Py_ssize_t> BLOCK, n_terms - first)
-        for q in range(0, line, 2):
-            product_tile(weights + first * ROWS, offsets + first, n,
-                         source + q * (sizeof(vector) // sizeof(floating)), lines + q, line)
+    cdef Py_ssize_t k, r, q
+    cdef Py_ssize_t lanes = sizeof(vector) // sizeof(floating)
+    for q in range(0, n_vectors - 1, 2):
+        for k in range(steps(n_rows, height)):
+            r = k * height
+            tile_of(<int> min(height, n_rows - r), 2, numbers, rows + r, number_terms,
+                    vectors + q * lanes, vector_terms, n_terms, out + r * line + q, line,
+                    fresh)
+    if n_vectors % 2:
+        q = n_vectors - 1
+        for k in range(steps(n_rows, height)):
+            r = k * height
+            tile_of(<int> min(height, n_rows - r), 1, numbers, rows + r, number_terms,
+                    vectors + q * lanes, vector_terms, n_terms, out + r * line + q, line,
+                    fresh)
 
 
-cdef inline void product_tile(const floating *w, const Py_ssize_t *offsets, Py_ssize_t n_terms,
-                              const floating *source, vector *out, Py_ssize_t line) noexcept nogil:
-    """ROWS x 2 vectors of :func:`multiply`."""
-    cdef vector a0, a1, b0, b1, c0, c1, d0, d1, e0, e1, f0, f1, x0, x1
-    cdef const vector *x
-    cdef Py_ssize_t k
+cdef inline inlined tile_of(int n_rows, const int n_vectors, const floating *numbers,
+                            const Py_ssize_t *rows, const Py_ssize_t *number_terms,
+                            const floating *vectors, const Py_ssize_t *vector_terms,
+                            Py_ssize_t n_terms, vector *out,
+                            Py_ssize_t line, const bint fresh) noexcept nogil:
+    """:func:`tile` with its numbers of rows written out, so that each is compiled by itself."""
+    if n_rows == 1:
+        tile(1, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out, line,
+             fresh)
+    elif n_rows == 2:
+        tile(2, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out, line,
+             fresh)
+    elif n_rows == 3:
+        tile(3, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out, line,
+             fresh)
+    elif n_rows == 4:
+        tile(4, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out, line,
+             fresh)
+    elif n_rows == 5:
+        tile(5, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out, line,
+             fresh)
+    elif n_rows == 6:
+        tile(6, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out, line,
+             fresh)
+    elif MOST_ROWS > 6:
+        if n_rows == 7:
+            tile(7, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
+                 line, fresh)
+        elif n_rows == 8:
+            tile(8, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
+                 line, fresh)
+        elif n_rows == 9:
+            tile(9, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
+                 line, fresh)
+        elif n_rows == 10:
+            tile(10, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
+                 line, fresh)
+        elif n_rows == 11:
+            tile(11, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
+                 line, fresh)
+        elif n_rows == 12:
+            tile(12, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
+                 line, fresh)
+
+
+cdef inline inlined tile(const int n_rows, const int n_vectors, const floating *numbers,
+                         const Py_ssize_t *rows, const Py_ssize_t *number_terms,
+                         const floating *vectors, const Py_ssize_t *vector_terms,
+                         Py_ssize_t n_terms, vector *out,
+                         Py_ssize_t line, const bint fresh) noexcept nogil:
+    """``n_rows`` x ``n_vectors`` vectors of :func:`multiply`; both are constants here."""
+    cdef vector a0, a1, b0, b1, c0, c1, d0, d1, e0, e1, f0, f1
+    cdef vector g0, g1, h0, h1, i0, i1, j0, j1, k0, k1, l0, l1, first, second
+    cdef const floating *number
+    cdef const vector *pair
+    cdef Py_ssize_t term
     if (floating is float and vector is floats) or (floating is double and vector is doubles):
         a0 = a1 = b0 = b1 = c0 = c1 = d0 = d1 = e0 = e1 = f0 = f1 = zero(out)
-        for k in range(n_terms):
-            x = <const vector *> (source + offsets[k])
-            x0 = x[0]
-            x1 = x[1]
-            a0 += w[0] * x0
-            a1 += w[0] * x1
-            b0 += w[1] * x0
-            b1 += w[1] * x1
-            c0 += w[2] * x0
-            c1 += w[2] * x1
-            d0 += w[3] * x0
-            d1 += w[3] * x1
-            e0 += w[4] * x0
-            e1 += w[4] * x1
-            f0 += w[5] * x0
-            f1 += w[5] * x1
-            w += ROWS
-        add_pair(out, a0, a1)
-        add_pair(out + line, b0, b1)
-        add_pair(out + 2 * line, c0, c1)
-        add_pair(out + 3 * line, d0, d1)
-        add_pair(out + 4 * line, e0, e1)
-        add_pair(out + 5 * line, f0, f1)
+        g0 = g1 = h0 = h1 = i0 = i1 = j0 = j1 = k0 = k1 = l0 = l1 = first = second = zero(out)
+        for term in range(n_terms):
+            number = numbers + number_terms[term]
+            pair = <const vector *> (vectors + vector_terms[term])
+            first = pair[0]
+            if n_vectors == 2:
+                second = pair[1]
+            add_row(n_rows > 0, n_vectors, number, rows + 0, first, second, &a0, &a1)
+            add_row(n_rows > 1, n_vectors, number, rows + 1, first, second, &b0, &b1)
+            add_row(n_rows > 2, n_vectors, number, rows + 2, first, second, &c0, &c1)
+            add_row(n_rows > 3, n_vectors, number, rows + 3, first, second, &d0, &d1)
+            add_row(n_rows > 4, n_vectors, number, rows + 4, first, second, &e0, &e1)
+            add_row(n_rows > 5, n_vectors, number, rows + 5, first, second, &f0, &f1)
+            add_row(n_rows > 6, n_vectors, number, rows + 6, first, second, &g0, &g1)
+            add_row(n_rows > 7, n_vectors, number, rows + 7, first, second, &h0, &h1)
+            add_row(n_rows > 8, n_vectors, number, rows + 8, first, second, &i0, &i1)
+            add_row(n_rows > 9, n_vectors, number, rows + 9, first, second, &j0, &j1)
+            add_row(n_rows > 10, n_vectors, number, rows + 10, first, second, &k0, &k1)
+            add_row(n_rows > 11, n_vectors, number, rows + 11, first, second, &l0, &l1)
+        put_row(n_rows > 0, n_vectors, out + 0 * line, a0, a1, fresh)
+        put_row(n_rows > 1, n_vectors, out + 1 * line, b0, b1, fresh)
+        put_row(n_rows > 2, n_vectors, out + 2 * line, c0, c1, fresh)
+        put_row(n_rows > 3, n_vectors, out + 3 * line, d0, d1, fresh)
+        put_row(n_rows > 4, n_vectors, out + 4 * line, e0, e1, fresh)
+        put_row(n_rows > 5, n_vectors, out + 5 * line, f0, f1, fresh)
+        put_row(n_rows > 6, n_vectors, out + 6 * line, g0, g1, fresh)
+        put_row(n_rows > 7, n_vectors, out + 7 * line, h0, h1, fresh)
+        put_row(n_rows > 8, n_vectors, out + 8 * line, i0, i1, fresh)
+        put_row(n_rows > 9, n_vectors, out + 9 * line, j0, j1, fresh)
+        put_row(n_rows > 10, n_vectors, out + 10 * line, k0, k1, fresh)
+        put_row(n_rows > 11, n_vectors, out + 11 * line, l0, l1, fresh)
 
 
-cdef inline void dot_tile(const floating *dout, Py_ssize_t filter_step, Py_ssize_t row_step,
-                          const floating *source, const Py_ssize_t *offsets, Py_ssize_t plane_w,
-                          Py_ssize_t rows, Py_ssize_t columns, const void *mask,
-                          vector *sums) noexcept nogil:
-    """Add the dot products of FILTERS filters with TAPS taps to ``sums``, lane by lane.
-
-    Row i of filter f is ``dout[f * filter_step + i * row_step :]``; it holds whole vectors, with
-    zeros after ``columns``.  Row i of tap t is ``source[offsets[t] + i * plane_w :]``; cells after
-    ``columns`` are no part of it, and ``mask`` takes them out of its last vector, so that an
-    infinity there cannot meet a zero of ``dout``.  ``mask`` is NULL where rows fill their vectors.
-    """
-    cdef vector s0, s1, s2, s3, t0, t1, t2, t3, u0, u1, u2, u3, d0, d1, d2
-    cdef Py_ssize_t i, j, whole = columns * sizeof(floating) // sizeof(vector)
-    cdef const vector *d
-    cdef const vector *x0
-    cdef const vector *x1
-    cdef const vector *x2
-    cdef const vector *x3
-    cdef Py_ssize_t step = filter_step * sizeof(floating) // sizeof(vector)
+cdef inline inlined add_row(const bint exists, const int n_vectors, const floating *number,
+                            const Py_ssize_t *row, vector first, vector second, vector *sum0,
+                            vector *sum1) noexcept nogil:
     if (floating is float and vector is floats) or (floating is double and vector is doubles):
-        s0 = s1 = s2 = s3 = t0 = t1 = t2 = t3 = u0 = u1 = u2 = u3 = zero(sums)
-        for i in range(rows):
-            d = <const vector *> (dout + i * row_step)
-            x0 = <const vector *> (source + offsets[0] + i * plane_w)
-            x1 = <const vector *> (source + offsets[1] + i * plane_w)
-            x2 = <const vector *> (source + offsets[2] + i * plane_w)
-            x3 = <const vector *> (source + offsets[3] + i * plane_w)
-            for j in range(whole):
-                d0, d1, d2 = d[j], d[step + j], d[2 * step + j]
-                add_products(d0, d1, d2, x0[j], &s0, &t0, &u0)
-                add_products(d0, d1, d2, x1[j], &s1, &t1, &u1)
-                add_products(d0, d1, d2, x2[j], &s2, &t2, &u2)
-                add_products(d0, d1, d2, x3[j], &s3, &t3, &u3)
-            if mask != NULL:
-                d0, d1, d2 = d[whole], d[step + whole], d[2 * step + whole]
-                add_products(d0, d1, d2, keep(x0[whole], mask), &s0, &t0, &u0)
-                add_products(d0, d1, d2, keep(x1[whole], mask), &s1, &t1, &u1)
-                add_products(d0, d1, d2, keep(x2[whole], mask), &s2, &t2, &u2)
-                add_products(d0, d1, d2, keep(x3[whole], mask), &s3, &t3, &u3)
-        add_pair(sums, s0, s1)
-        add_pair(sums + 2, s2, s3)
-        add_pair(sums + 4, t0, t1)
-        add_pair(sums + 6, t2, t3)
-        add_pair(sums + 8, u0, u1)
-        add_pair(sums + 10, u2, u3)
+        if exists:
+            sum0[0] += number[row[0]] * first
+            if n_vectors == 2:
+                sum1[0] += number[row[0]] * second
 
 
-cdef inline void add_pair(vector *out, vector first, vector second) noexcept nogil:
-    out[0] += first
-    out[1] += second
+cdef inline inlined put_row(const bint exists, const int n_vectors, vector *out, vector sum0,
+                            vector sum1, const bint fresh) noexcept nogil:
+    if exists:
+        out[0] = sum0 if fresh else out[0] + sum0
+        if n_vectors == 2:
+            out[1] = sum1 if fresh else out[1] + sum1
 
 
 cdef inline vector zero(const vector *like) noexcept nogil:
@@ -125,17 +160,3 @@ cdef inline vector zero(const vector *like) noexcept nogil:
         return zero_floats
     else:
         return zero_doubles
-
-
-cdef inline void add_products(vector d0, vector d1, vector d2, vector x, vector *s, vector *t,
-                              vector *u) noexcept nogil:
-    s[0] += d0 * x
-    t[0] += d1 * x
-    u[0] += d2 * x
-
-
-cdef inline vector keep(vector x, const void *mask) noexcept nogil:
-    if vector is floats:
-        return keep_floats(x, mask)
-    else:
-        return keep_doubles(x, mask)

@@ -20,11 +20,11 @@ cdef extern from *:
       #define MINIDL_REGISTER 16
     #endif
     #ifdef MINIDL_REGISTER
-      #define MINIDL_VECTOR(cell) \\
-          __attribute__((vector_size(MINIDL_REGISTER), aligned(sizeof(cell)), may_alias))
-      typedef float minidl_floats MINIDL_VECTOR(float);
-      typedef double minidl_doubles MINIDL_VECTOR(double);
-      typedef int minidl_bits MINIDL_VECTOR(char);
+      #define MINIDL_VECTOR(cell, size) \\
+          __attribute__((vector_size(size), aligned(sizeof(cell)), may_alias))
+      typedef float minidl_floats MINIDL_VECTOR(float, MINIDL_REGISTER);
+      typedef double minidl_doubles MINIDL_VECTOR(double, MINIDL_REGISTER);
+      typedef int minidl_bits MINIDL_VECTOR(char, MINIDL_REGISTER);
       #define MINIDL_ZERO {0}
       /* The lanes of x where the mask has its bits set, and zero, even for NaN, elsewhere. */
       #define MINIDL_KEEP(x, mask) \\
@@ -35,6 +35,21 @@ cdef extern from *:
       #define MINIDL_ZERO 0
       #define MINIDL_KEEP(x, mask) (x)
     #endif
+    #if defined(__AVX512F__) || defined(__aarch64__)
+      #define MINIDL_MOST_ROWS 12  /* of 32 registers, 24 hold sums */
+    #else
+      #define MINIDL_MOST_ROWS 6  /* of 16 registers, 12 hold sums */
+    #endif
+    #if defined(__GNUC__)
+      #define MINIDL_INLINED __attribute__((always_inline)) void
+      #define MINIDL_APART __attribute__((noinline)) void
+    #elif defined(_MSC_VER)
+      #define MINIDL_INLINED __forceinline void
+      #define MINIDL_APART __declspec(noinline) void
+    #else
+      #define MINIDL_INLINED void
+      #define MINIDL_APART void
+    #endif
     static const minidl_floats minidl_zero_floats = MINIDL_ZERO;
     static const minidl_doubles minidl_zero_doubles = MINIDL_ZERO;
     """
@@ -44,6 +59,11 @@ cdef extern from *:
     const doubles zero_doubles "minidl_zero_doubles"
     floats keep_floats "MINIDL_KEEP"(floats x, const void *mask) noexcept nogil
     doubles keep_doubles "MINIDL_KEEP"(doubles x, const void *mask) noexcept nogil
+    # What functions return that must become part of their callers, or must not: merged into one
+    # that has many variables alive, a loop's pointers would go to the stack.
+    ctypedef void inlined "MINIDL_INLINED"
+    ctypedef void apart "MINIDL_APART"
+    enum: MOST_ROWS "MINIDL_MOST_ROWS"
 
 
 ctypedef fused vector:

@@ -14,8 +14,7 @@ from minidl.fast_layers import (
     passes,
 )
 from minidl.fast_layers import planes as plans
-from minidl.fast_layers.planes import planes_of
-from minidl.geometry import conv_geometry, window_grid
+from minidl.geometry import window_grid
 from minidl.layers import conv_backward_naive, conv_forward_naive
 from minidl.twins import relative_difference
 
@@ -52,22 +51,26 @@ def test_every_rest_of_a_row(width, dtype, rng):
 
 @pytest.mark.parametrize("scratch", [1 << 8, 1 << 10, 1 << 12])
 @pytest.mark.parametrize("stride", [1, 2, 3])
-def test_bands_and_blocks(scratch, stride, rng, monkeypatch):
-    """With little scratch memory an image is worked on band by band, and block by block."""
-    monkeypatch.setattr(passes, "SCRATCH", scratch)
+@pytest.mark.parametrize("n_filters", [4, 20])  # in lanes of columns, and in lanes of filters
+def test_bands(scratch, stride, n_filters, rng, monkeypatch):
+    """With little scratch memory an image is worked on band by band."""
     monkeypatch.setattr(plans, "SCRATCH", scratch)
-    planes_of.cache_clear()
+    plans.planes_of.cache_clear()
+    plans.canvas_of.cache_clear()
     try:
-        x, w = rng.standard_normal((2, 5, 17, 9)), rng.standard_normal((4, 5, 3, 2))
+        x, w = rng.standard_normal((2, 5, 17, 9)), rng.standard_normal((n_filters, 5, 3, 2))
         param = {"stride": stride, "pad": ((2, 1), (0, 1)), "dilation": (2, 1)}
         grid = window_grid("op", (17, 9), (3, 2), stride, param["pad"], (2, 1))
-        plan = planes_of(grid, 5, 4, np.dtype("float64"))
+        plan = plans.planes_of(grid, 5, n_filters, np.dtype("float64"))
         assert 1 <= plan.band <= grid.out_h
+        canvas = plans.canvas_of(grid, 5, n_filters, np.dtype("float64"))
+        assert len(canvas.cells) < 2 * 17 * 9
         if scratch == 1 << 8:
             assert plan.band == 1
         agree(x, w, param, rng)
     finally:
-        planes_of.cache_clear()
+        plans.planes_of.cache_clear()
+        plans.canvas_of.cache_clear()
 
 
 def test_more_taps_than_a_block(rng):
@@ -108,8 +111,9 @@ def test_threads_change_nothing_but_rounding(dtype, rng, threads, monkeypatch):
 def test_contents_of_scratch_memory_do_not_matter(leftover, rng, monkeypatch):
     """Nothing is taken for zero: a signal handler may have used the same scratch just before."""
     monkeypatch.setattr(passes, "scratch", lambda _, shape, dtype: np.full(shape, leftover, dtype))
-    x, w = rng.standard_normal((2, 3, 9, 11)), rng.standard_normal((4, 3, 3, 2))
-    agree(x, w, {"stride": (1, 2), "pad": 1}, rng)
+    for n_filters in (4, 20):
+        x, w = rng.standard_normal((2, 3, 9, 11)), rng.standard_normal((n_filters, 3, 3, 3))
+        agree(x, w, {"stride": (1, 2), "pad": 1}, rng)
 
 
 @pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")
@@ -200,20 +204,19 @@ def test_windows_of_more_taps_than_a_block(groups, rng):
 
 
 def test_scratch_memory_is_bounded():
-    """A large image goes band by band, and many filters by blocks of channels."""
+    """A large image goes band by band; small ones go together."""
     grid = window_grid("op", (512, 512), (3, 3), 1, 1, 1)
-    plan = planes_of(grid, 64, 64, np.dtype("float32"))
+    plan = plans.planes_of(grid, 64, 64, np.dtype("float32"))
     assert 1 <= plan.band < 8
-    assert plan.cells * 4 <= plans.SCRATCH + 64
-    assert 64 * plan.band * grid.out_w * 4 <= plans.SCRATCH
-    x, w = np.zeros((1, 512, 4, 4), np.float32), np.zeros((256, 512, 3, 3), np.float32)
-    g = conv_geometry("op", x, w, None, {"stride": 1, "pad": 1})
-    tiles = -(-256 // plans.FILTERS)
-    plan = planes_of(g.grid, 512, 256, np.dtype("float32"))
-    blocks = list(passes._channel_blocks(g, plan, slice(0, 512), tiles))
-    assert len(blocks) > 1
-    for _, _, offsets in blocks:
-        assert len(offsets) * tiles * plans.FILTERS * plan.lanes * 4 <= 1.2 * plans.SCRATCH
+    assert plan.cells * 4 <= plans.SCRATCH + 128
+    assert 64 * plan.flat_columns * 4 <= plans.SCRATCH
+    plan = plans.canvas_of(grid, 64, 64, np.dtype("float32"))
+    assert plan.fold == 1
+    assert plan.canvas * 4 <= plans.SCRATCH // 2
+    assert len(plan.cells) * 64 * 4 <= plans.SCRATCH // 4
+    small = plans.canvas_of(window_grid("op", (4, 4), (3, 3), 1, 1, 1), 8, 32, np.dtype("float32"))
+    assert small.fold == plans.BLOCK // 16
+    assert len(small.cells) == plans.BLOCK
 
 
 @pytest.mark.parametrize("stride", [7, 1000, 2**31 - 1])
@@ -251,7 +254,7 @@ def test_a_cell_outside_every_window_touches_no_gradient(poison, rng):
 
 
 def test_register_tiles_have_the_sizes_that_the_plan_assumes():
-    """The kernels' header and the plan in Python name the same numbers."""
-    header = (pathlib.Path(kernels.__path__[0]) / "tiles.pxd").read_text()
-    for name in ("ROWS", "FILTERS", "TAPS", "BLOCK"):
-        assert f"    {name} = {getattr(plans, name)}" in header
+    """The kernels' headers and the plan in Python name the same numbers."""
+    folder = pathlib.Path(kernels.__path__[0])
+    assert f"    BLOCK = {plans.BLOCK} " in (folder / "tiles.pxd").read_text()
+    assert f"#define MINIDL_MOST_ROWS {plans.ROWS} " in (folder / "vector.pxd").read_text()
