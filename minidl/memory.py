@@ -16,6 +16,8 @@ from minidl.geometry import environment_integer
 POOL_ABOVE = 1 << 17  # bytes: NumPy's own allocator is quicker for smaller arrays, and keeps them
 DEFAULT_MB = 64
 LINE = 64  # bytes: the longest vector, and a line of the cache
+LARGE = 1 << 22  # bytes: from here on, NumPy asks Linux for pages of 2 MiB
+LARGE_PAGE = 21  # the binary logarithm of such a page
 
 _state = {"pool": None}
 
@@ -73,8 +75,10 @@ def figures():
 def _pooled(shape, dtype, n_bytes):
     """Return an array in memory of the pool, or None if it is too large for that."""
     pool = _state["pool"] or _pool()
-    # Few sizes, at most an eighth more than is needed, so that a last, smaller batch finds memory.
+    # Few sizes, an eighth or a large page apart, so that a last, smaller batch finds memory, too.
     step = int(n_bytes).bit_length() - 4
+    if n_bytes > LARGE:
+        step = max(step, LARGE_PAGE)
     size = -(-n_bytes >> step) << step
     if size > pool.limit:
         return None
@@ -137,8 +141,9 @@ class _Pool:
                     return rows.pop()
             finally:
                 self.lock.release()
-        memory = np.empty(size + LINE, np.uint8)
-        return np.ndarray.__new__(_Memory, size, np.uint8, memory, -memory.ctypes.data % LINE)
+        line = 1 << LARGE_PAGE if size >= LARGE else LINE  # memory in whole large pages is quicker
+        memory = np.empty(size + line, np.uint8)
+        return np.ndarray.__new__(_Memory, size, np.uint8, memory, -memory.ctypes.data % line)
 
     def give_back(self, memory):
         """Keep a row of bytes, and let go of those that were idle for longest if it is too much."""

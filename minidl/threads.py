@@ -18,7 +18,7 @@ import numpy as np
 
 from minidl.geometry import environment_integer, integer
 
-SPLIT_ABOVE = 5_000_000  # multiply-adds: about 50 microseconds, where two threads start to gain
+SPLIT_ABOVE = 6_000_000  # multiply-adds: 60 to 100 microseconds, where two threads start to gain
 KEEP_BELOW = 1 << 23  # bytes: a larger scratch array is freed after use
 KEEP_VIEWS = 256  # shapes of scratch arrays that a thread remembers
 LINE = 64  # bytes: the longest vector, and a line of the cache

@@ -89,6 +89,13 @@ def test_sizes_that_differ_a_little_share_memory():
     assert address(numbered(1, (50, 5000))) != where
 
 
+def test_large_blocks_are_whole_large_pages():
+    array = numbered(1, (1_500_000,))
+    assert address(array) % (1 << 21) == 0
+    del array
+    assert memory.figures()["idle"] == 6 << 20
+
+
 def test_small_arrays_are_numpys():
     assert memory.empty((10, 10), "float32").base is None
     assert memory.zeros((10, 10), "float32").base is None

@@ -301,7 +301,7 @@ def test_work_after_the_main_thread_has_ended(last):
 
 
 def large_convolution():
-    x = np.linspace(-1, 1, 16 * 3 * 32 * 32).reshape(16, 3, 32, 32)
+    x = np.linspace(-1, 1, 64 * 3 * 32 * 32).reshape(64, 3, 32, 32)
     w = np.linspace(-1, 1, 8 * 3 * 3 * 3).reshape(8, 3, 3, 3)
     return conv_forward_fast(x, w, np.ones(8), {"stride": 1, "pad": 1})[0]
 
