@@ -14,11 +14,13 @@ from minidl.fast_layers.planes import (
     BLOCK,
     RAMP,
     ROWS,
+    SCRATCH,
     canvas_of,
     lanes_of,
     multiples,
     planes_of,
 )
+from minidl.geometry import window_grid
 from minidl.threads import (
     SPLIT_ABOVE,
     for_each,
@@ -57,71 +59,59 @@ def forward(g):
 def filter_gradient(g):
     """Return the gradient of the filters: ``g.dout`` times the cells of each tap, summed up.
 
-    It goes panel by panel of filters, so that the running sums of all taps stay in cache.
-    Long sums, over the batch and over its parts, are in double precision.
+    Filters go some panels at a time, so that the running sums of all taps stay in cache.  Long
+    sums, over the batch and over its parts, are in double precision.
     """
     images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)
     if _is_one_product(g):
         return np.dot(_rows(dout).T, _rows(images)).reshape(g.w_shape)
     wide = 2 * lanes_of(g.dtype)
-    c, lines = canvas_of(g.grid, g.w_shape[1], wide, g.dtype), multiples(wide, BLOCK)
-    panels = _panels(g, wide)
-    bounds = _parts_beside(panels, g)
-    dw = np.empty((g.w_shape[0], len(c.taps)), dtype=g.dtype)
+    n_taps = math.prod(g.w_shape[1:])
+    most = max(SCRATCH // 2 // (n_taps * wide * g.dtype.itemsize), 1)
+    n_panels = -(-g.w_shape[0] // g.groups // wide)
+    n_panels = -(-n_panels // -(-n_panels // most))  # at a time, as equal as can be
+    c, lines = canvas_of(g.grid, g.w_shape[1], n_panels * wide, g.dtype), multiples(wide, BLOCK)
+    blocks = _blocks_of_filters(g, n_panels * wide)
+    bounds = _parts_beside(blocks, g)
+    dw = np.empty((g.w_shape[0], n_taps), dtype=g.dtype)
 
     def run(k):
-        channel, filters = panels[k // len(bounds)]
+        channel, filters = blocks[k // len(bounds)]
         start, stop = bounds[k % len(bounds)]
         canvas = scratch("canvas", (c.canvas,), g.dtype)
-        panel = scratch("panel", (len(c.cells), wide), g.dtype)
-        sums = scratch("sums", (len(c.taps), wide), g.dtype)
-        part = np.empty((filters.stop - filters.start, len(c.taps)))
+        n_filters = filters.stop - filters.start
+        panels = scratch("panels", (-(-n_filters // wide), len(c.cells), wide), g.dtype)
+        sums = scratch("sums", (n_taps, len(panels) * wide), g.dtype)
+        part = np.empty((n_filters, n_taps))
         kernels.panels.filter_gradient(
             *(dout[start:stop], filters.start, images[start:stop], channel, g.w_shape[1]),
-            *(c.sizes, c.row_step, c.fold, c.taps, c.cells, lines, canvas, panel, sums, part),
+            *(c.sizes, c.row_step, c.fold, c.taps, c.cells, lines, canvas, panels, sums, part),
         )
         if len(bounds) > 1:
             return part
         dw[filters] = part
         return None
 
-    parts = for_each(run, len(panels) * len(bounds), g.multiply_adds)
+    parts = for_each(run, len(blocks) * len(bounds), g.multiply_adds)
     if len(bounds) > 1:
-        for k, (_, filters) in enumerate(panels):
+        for k, (_, filters) in enumerate(blocks):
             dw[filters] = sum(parts[k * len(bounds) : (k + 1) * len(bounds)])
     return dw.reshape(g.w_shape)
 
 
 def input_gradient(g):
-    """Return the gradient of the images: ``g.dout``, weighted by the filters, added to each tap.
+    """Return the gradient of the images.
 
-    A cell receives one term for each tap of the window; kernels of many taps go block by block,
-    so that long sums are sums of sums.
+    Where windows lie side by side and channels are many, it is a forward pass over ``g.dout``,
+    whose filters are seen from the input.  Elsewhere ``g.dout``, weighted by the filters, is added
+    to the cells at each tap.
     """
     dout = np.ascontiguousarray(g.dout)
     dx = memory.empty(g.x_shape, g.dtype)
     if _is_one_product(g):
         np.dot(_rows(dout), _rows(g.w), out=_rows(dx))
         return dx
-    n_filters = g.w_shape[0] // g.groups
-    p = planes_of(g.grid, g.w_shape[1], n_filters, g.dtype)
-    flat_offsets = multiples(p.flat_columns, n_filters)
-    blocks = [_packed_taps(g, p, taps) for taps in _tap_blocks(g, p)]
-    pitch = p.pitch if all(finite for *_, finite in blocks) else g.grid.out_w
-
-    def run(start, stop):
-        planes = scratch("planes", (p.cells,), g.dtype)
-        flat = scratch("flat", (n_filters * p.flat_columns,), g.dtype)
-        lines = scratch("lines", (ROWS, p.flat_columns), g.dtype)
-        for k, (offsets, packed, _) in enumerate(blocks):
-            terms = multiples(packed[0].shape[2], BLOCK)
-            for tiles, (channels, filters) in zip(packed, g.group_slices, strict=True):
-                kernels.conv.input_gradient(
-                    *(dout[start:stop], filters.start, tiles, p.sizes, pitch, RAMP, terms),
-                    *(offsets, flat_offsets, planes, flat, lines),
-                    *(dx[start:stop], channels.start, g.w_shape[1], k == 0),
-                )
-
+    run = _gathered_input_gradient(g, dout, dx) or _scattered_input_gradient(g, dout, dx)
     over_images(run, len(dx), g.multiply_adds, PARTS)
     return dx
 
@@ -156,24 +146,89 @@ def _forward_by_columns(g, images, bias, out):
 
 
 def _forward_by_panels(g, images, bias, out):
-    wide = 2 * lanes_of(g.dtype)
-    n_panels = -(-g.w_shape[0] // g.groups // wide)
-    c = canvas_of(g.grid, g.w_shape[1], n_panels * wide, g.dtype)
-    shape = n_panels, len(c.taps), wide
+    shape = _panels_shape(g, g.w_shape[0] // g.groups, g.w_shape[1])
     packed = [_packed(kernels.panels.pack, w, shape) for w in _filters(g)]
+    return _product_with_panels(g.grid, images, packed, bias, out, g.group_slices)
+
+
+def _product_with_panels(grid, images, packed, bias, out, slices):
+    """Return a function of the first and last image, which convolves these with panels.
+
+    ``slices`` lists for every group the channels that go in and those that come out.
+    """
+    (n_panels, _, wide), seen = packed[0].shape, slices[0][0].stop
+    c = canvas_of(grid, seen, n_panels * wide, out.dtype)
     lines = multiples(wide, BLOCK)
 
     def run(start, stop):
-        canvas = scratch("canvas", (c.canvas,), g.dtype)
-        sums = scratch("sums", (len(c.cells), n_panels * wide), g.dtype)
-        for panels, (channels, filters) in zip(packed, g.group_slices, strict=True):
+        canvas = scratch("canvas", (c.canvas,), out.dtype)
+        sums = scratch("sums", (len(c.cells), n_panels * wide), out.dtype)
+        for panels, (taken, given) in zip(packed, slices, strict=True):
             kernels.panels.forward(
-                *(images[start:stop], channels.start, g.w_shape[1], panels, bias[filters]),
+                *(images[start:stop], taken.start, seen, panels, bias[given]),
                 *(c.sizes, c.row_step, c.fold, c.taps, c.cells, lines, canvas, sums),
-                *(out[start:stop], filters.start),
+                *(out[start:stop], given.start),
             )
 
     return run
+
+
+def _gathered_input_gradient(g, dout, dx):
+    """Return a function as above that writes the gradient of the images, or None if it cannot.
+
+    Windows must lie side by side.  Beyond the edge of ``dout`` weights meet zeros that the
+    definition does not have, so they must be finite.
+    """
+    grid = g.grid
+    n_filters, n_channels = g.w_shape[0] // g.groups, g.w_shape[1]
+    before = grid.extent_h - 1 - grid.pad_top, grid.extent_w - 1 - grid.pad_left
+    after = grid.extent_h - 1 - grid.pad_bottom, grid.extent_w - 1 - grid.pad_right
+    if (grid.stride_h, grid.stride_w) != (1, 1) or n_channels < 16 or min(*before, *after) < 0:
+        return None
+    shape = _panels_shape(g, n_channels, n_filters)
+    packed = [np.empty(shape, dtype=g.dtype) for _ in range(g.groups)]
+    w = np.ascontiguousarray(g.w).reshape(g.groups, n_filters, n_channels, -1)
+    if not all(map(kernels.panels.pack_reversed, w, packed)):
+        return None
+    pad = tuple(zip(before, after, strict=True))
+    window, dilation = (grid.kernel_h, grid.kernel_w), (grid.dilation_h, grid.dilation_w)
+    grid = window_grid("input_gradient", dout.shape[2:], window, 1, pad, dilation)
+    slices = [(filters, channels) for channels, filters in g.group_slices]
+    return _product_with_panels(grid, dout, packed, np.zeros(g.x_shape[1], g.dtype), dx, slices)
+
+
+def _scattered_input_gradient(g, dout, dx):
+    """Return a function as above; any geometry will do.
+
+    A cell receives one term for each tap of the window; kernels of many taps go block by block,
+    so that long sums are sums of sums.
+    """
+    n_filters = g.w_shape[0] // g.groups
+    p = planes_of(g.grid, g.w_shape[1], n_filters, g.dtype)
+    flat_offsets = multiples(p.flat_columns, n_filters)
+    blocks = [_packed_taps(g, p, taps) for taps in _tap_blocks(g, p)]
+    pitch = p.pitch if all(finite for *_, finite in blocks) else g.grid.out_w
+
+    def run(start, stop):
+        planes = scratch("planes", (p.cells,), g.dtype)
+        flat = scratch("flat", (n_filters * p.flat_columns,), g.dtype)
+        lines = scratch("lines", (ROWS, p.flat_columns), g.dtype)
+        for k, (offsets, packed, _) in enumerate(blocks):
+            terms = multiples(packed[0].shape[2], BLOCK)
+            for tiles, (channels, filters) in zip(packed, g.group_slices, strict=True):
+                kernels.conv.input_gradient(
+                    *(dout[start:stop], filters.start, tiles, p.sizes, pitch, RAMP, terms),
+                    *(offsets, flat_offsets, planes, flat, lines),
+                    *(dx[start:stop], channels.start, g.w_shape[1], k == 0),
+                )
+
+    return run
+
+
+def _panels_shape(g, n_lanes, n_terms):
+    """Return the shape of panels of ``n_lanes`` channels for ``n_terms`` others times the taps."""
+    wide = 2 * lanes_of(g.dtype)
+    return -(-n_lanes // wide), n_terms * g.w_shape[2] * g.w_shape[3], wide
 
 
 def _is_one_product(g):
@@ -199,20 +254,20 @@ def _filters(g):
     return [w[filters] for _, filters in g.group_slices]
 
 
-def _panels(g, wide):
-    """Return each panel of ``wide`` filters or fewer: its group's first channel, and a slice."""
+def _blocks_of_filters(g, most):
+    """Return blocks of at most ``most`` filters: their group's first channel, and their slice."""
     return [
-        (channels.start, slice(first, min(first + wide, filters.stop)))
+        (channels.start, slice(first, min(first + most, filters.stop)))
         for channels, filters in g.group_slices
-        for first in range(filters.start, filters.stop, wide)
+        for first in range(filters.start, filters.stop, most)
     ]
 
 
-def _parts_beside(panels, g):
-    """Split the batch so that there are some parts for each thread, as panels are parts, too."""
+def _parts_beside(blocks, g):
+    """Split the batch so that there are some parts for each thread, as blocks are parts, too."""
     if get_num_threads() == 1 or g.multiply_adds < SPLIT_ABOVE:
         return [(0, g.x_shape[0])]
-    return parts_of(g.x_shape[0], -(-PARTS * get_num_threads() // len(panels)))
+    return parts_of(g.x_shape[0], -(-PARTS * get_num_threads() // len(blocks)))
 
 
 def _height(n_rows):

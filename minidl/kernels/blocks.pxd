@@ -145,6 +145,15 @@ cdef inline void add(floating *to, const floating *source, Py_ssize_t n) noexcep
         to[k] += source[k]
 
 
+cdef inline bint all_finite(const floating *cells, Py_ssize_t n_cells) noexcept nogil:
+    """Whether there is no NaN and no infinity."""
+    cdef Py_ssize_t cell
+    cdef int strange = 0
+    for cell in range(n_cells):
+        strange |= cells[cell] - cells[cell] != 0
+    return not strange
+
+
 cdef inline void fill_with_zeros(floating *cells, Py_ssize_t n_cells) noexcept nogil:
     cdef Py_ssize_t cell
     for cell in range(n_cells):

@@ -20,8 +20,8 @@ in setup.py, once, for every kernel.
 """
 
 from cython cimport floating
-from minidl.kernels.blocks cimport (add, fill_with_zeros, lanes_of, move, move_and_add, steps,
-                                    transpose)
+from minidl.kernels.blocks cimport (add, all_finite, fill_with_zeros, lanes_of, move,
+                                    move_and_add, steps, transpose)
 from minidl.kernels.planes cimport Planes, bands, merge, planes_from, split
 from minidl.kernels.tiles cimport BLOCK, multiply
 from minidl.kernels.vector cimport MOST_ROWS, apart, doubles, floats
@@ -53,16 +53,14 @@ def pack_taps(const floating[:, ::1] w, floating[:, :, ::1] packed):
     Returns whether all of them are finite, so that zero times a weight is zero.
     """
     cdef Py_ssize_t k, t, f, height = packed.shape[2]
-    cdef floating nothing = 0
+    cdef bint finite
     with nogil:
         for k in range(steps(w.shape[1], height)):
             t = k * height
             for f in range(w.shape[0]):
                 move(&packed[k, f, 0], &w[f, t], min(height, w.shape[1] - t))
-        for f in range(w.shape[0]):
-            for t in range(w.shape[1]):
-                nothing += 0 * w[f, t]
-    return nothing == 0
+        finite = all_finite(&w[0, 0], w.shape[0] * w.shape[1])
+    return finite
 
 
 def forward(const floating[:, :, :, ::1] x, Py_ssize_t channel, Py_ssize_t n_channels,

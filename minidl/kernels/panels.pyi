@@ -3,6 +3,7 @@
 from numpy.typing import NDArray
 
 def pack(w: NDArray, panels: NDArray) -> None: ...
+def pack_reversed(w: NDArray, panels: NDArray) -> bool: ...
 def forward(
     x: NDArray,
     channel: int,
@@ -33,7 +34,7 @@ def filter_gradient(
     cells: NDArray,
     lines: NDArray,
     canvas: NDArray,
-    panel: NDArray,
+    panels: NDArray,
     sums: NDArray,
     dw: NDArray,
 ) -> None: ...

@@ -15,7 +15,7 @@ Shapes used in this file: see ``conv.pyx``.  Kernels trust their callers.
 """
 
 from cython cimport floating
-from minidl.kernels.blocks cimport fill_with_zeros, lanes_of, steps, transpose
+from minidl.kernels.blocks cimport all_finite, fill_with_zeros, lanes_of, steps, transpose
 from minidl.kernels.planes cimport Planes, bands, planes_from, split
 from minidl.kernels.tiles cimport BLOCK, multiply
 from minidl.kernels.vector cimport MOST_ROWS, apart, doubles, floats
@@ -33,6 +33,28 @@ def pack(const floating[:, ::1] w, floating[:, :, ::1] panels):
             for t in range(w.shape[1]):
                 for f in range(n, wide):
                     panels[panel, t, f] = 0
+
+
+def pack_reversed(const floating[:, :, ::1] w, floating[:, :, ::1] panels):
+    """Write filters ``w`` (F, C, taps) seen from the input: its channels for lanes, last tap first.
+
+    ``panels`` is (panels, F * taps, 2 vectors); missing channels are 0.  Returns whether weights
+    are all finite, so that zero times a weight is zero.
+    """
+    cdef Py_ssize_t panel, first, n, f, t, c, n_taps = w.shape[2], wide = panels.shape[2]
+    cdef bint finite
+    with nogil:
+        finite = all_finite(&w[0, 0, 0], w.shape[0] * w.shape[1] * n_taps)
+        for panel in range(panels.shape[0]):
+            first = panel * wide
+            n = min(wide, w.shape[1] - first)
+            for f in range(w.shape[0]):
+                transpose(&w[f, first, 0], n, n_taps, n_taps,
+                          &panels[panel, f * n_taps + n_taps - 1, 0], -wide, NULL)
+            for t in range(panels.shape[1]):
+                for c in range(n, wide):
+                    panels[panel, t, c] = 0
+    return finite
 
 
 def forward(const floating[:, :, :, ::1] x, Py_ssize_t channel, Py_ssize_t n_channels,
@@ -75,19 +97,19 @@ def filter_gradient(const floating[:, :, :, ::1] dout, Py_ssize_t filter,
                     const floating[:, :, :, ::1] x, Py_ssize_t channel, Py_ssize_t n_channels,
                     const Py_ssize_t[::1] sizes, Py_ssize_t row_step, Py_ssize_t fold,
                     const Py_ssize_t[::1] taps, const Py_ssize_t[::1] cells,
-                    const Py_ssize_t[::1] lines, floating[::1] canvas, floating[:, ::1] panel,
-                    floating[:, ::1] sums, double[:, ::1] dw):
-    """Write the gradient of the filters from ``filter`` on, a panel's, to ``dw`` (filters, taps).
+                    const Py_ssize_t[::1] lines, floating[::1] canvas,
+                    floating[:, :, ::1] panels, floating[:, ::1] sums, double[:, ::1] dw):
+    """Write the gradient of the filters from ``filter`` on to ``dw`` (filters, taps), in doubles.
 
-    Scratch: ``panel`` (cells, 2 vectors), and ``sums`` (taps, 2 vectors); long sums are in doubles.
+    Scratch: ``panels`` (panels, cells, 2 vectors), and ``sums`` (taps, lanes of all panels).
     """
     cdef Planes p = planes_from(sizes)
-    cdef Py_ssize_t k, block, n, m, i, band, first, rows, n_cells, cell, added = 0
-    cdef Py_ssize_t wide = panel.shape[1], n_filters = dw.shape[0]
+    cdef Py_ssize_t k, block, n, m, i, band, first, rows, n_cells, cell, panel, added = 0
+    cdef Py_ssize_t wide = panels.shape[2], n_filters = dw.shape[0]
     cdef Py_ssize_t image = n_channels * p.plane_h * p.plane_w
     with nogil:
-        fill_with_zeros(&panel[0, 0], panel.shape[0] * wide)
-        fill_with_zeros(&sums[0, 0], sums.shape[0] * wide)
+        fill_with_zeros(&panels[0, 0, 0], panels.shape[0] * panels.shape[1] * wide)
+        fill_with_zeros(&sums[0, 0], sums.shape[0] * sums.shape[1])
         fill_with_zeros(&dw[0, 0], n_filters * dw.shape[1])
         for k in range(steps(x.shape[0], fold)):
             n = k * fold
@@ -98,13 +120,18 @@ def filter_gradient(const floating[:, :, :, ::1] dout, Py_ssize_t filter,
                 n_cells = rows * dout.shape[3]
                 for i in range(m):
                     copy_in(x, n + i, channel, n_channels, first * row_step, p, canvas, i * image)
-                    turn(&dout[n + i, filter, first, 0], n_filters, n_cells,
-                         dout.shape[2] * dout.shape[3], &panel[i * n_cells, 0], wide, NULL)
+                    for panel in range(panels.shape[0]):
+                        turn(&dout[n + i, filter + panel * wide, first, 0],
+                             min(wide, n_filters - panel * wide), n_cells,
+                             dout.shape[2] * dout.shape[3], &panels[panel, i * n_cells, 0], wide,
+                             NULL)
                 for block in range(steps(m * n_cells, BLOCK)):
                     cell = block * BLOCK
-                    meet(&canvas[0], &taps[0], dw.shape[1], &cells[cell],
-                         min(<Py_ssize_t> BLOCK, m * n_cells - cell), &panel[cell, 0], wide,
-                         &lines[0], n_filters, &sums[0, 0], wide, False)
+                    for panel in range(panels.shape[0]):
+                        meet(&canvas[0], &taps[0], dw.shape[1], &cells[cell],
+                             min(<Py_ssize_t> BLOCK, m * n_cells - cell), &panels[panel, cell, 0],
+                             wide, &lines[0], n_filters - panel * wide, &sums[0, panel * wide],
+                             sums.shape[1], False)
                     added += 1
                 if added >= BLOCK:
                     add_up(sums, dw)
@@ -140,8 +167,9 @@ cdef void meet(const floating *canvas, const Py_ssize_t *rows, Py_ssize_t n_rows
 
 cdef void add_up(floating[:, ::1] sums, double[:, ::1] dw) noexcept nogil:
     """Move the sums (taps, filters) over to ``dw`` (filters, taps); they start again at zero."""
-    cdef Py_ssize_t f, t
-    for t in range(dw.shape[1]):
+    cdef Py_ssize_t block, f, t
+    for block in range(steps(dw.shape[1], 64)):  # a block of sums stays in the first-level cache
         for f in range(dw.shape[0]):
-            dw[f, t] += sums[t, f]
-            sums[t, f] = 0
+            for t in range(64 * block, min(64 * block + 64, dw.shape[1])):
+                dw[f, t] += sums[t, f]
+    fill_with_zeros(&sums[0, 0], sums.shape[0] * sums.shape[1])
