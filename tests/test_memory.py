@@ -24,6 +24,7 @@ SIZE = 720_896  # a multiple of a sixteenth of 2**20
 def own_pool(monkeypatch):
     """Give each test a pool that is empty, with the usual bound."""
     monkeypatch.delenv("MINIDL_POOL_MB", raising=False)
+    gc.collect()  # cycles that other tests have left may hold arrays of the pool
     memory.release()
     yield
     memory.release()

@@ -1,7 +1,5 @@
 """What compiled activations share: a kernel sees arrays of any shape as one row of numbers."""
 
-import numpy as np
-
 from minidl import memory
 
 
@@ -10,7 +8,6 @@ def for_each_number(kernel, *arrays, options=()):
 
     The kernel takes the arrays, the new one, then ``options``.
     """
-    out = memory.empty(arrays[0].shape, dtype=arrays[0].dtype)
-    rows = [np.ascontiguousarray(array).reshape(-1) for array in arrays]
-    kernel(*rows, out.reshape(-1), *options)
+    out = memory.empty(arrays[0].shape, arrays[0].dtype)
+    kernel(*[array.ravel() for array in arrays], out.ravel(), *options)
     return out

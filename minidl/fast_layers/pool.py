@@ -104,9 +104,12 @@ _remembered_tables = lru_cache(maxsize=256)(_tables)
 
 def _sum_dtype(g):
     """Return double precision for cells that are in many windows: long sums, long errors."""
-    grid = g.grid
-    most = (grid.extent_h / grid.stride_h) * (grid.extent_w / grid.stride_w)
-    return np.dtype(np.float64) if most > BLOCK else g.dtype
+    return np.dtype(np.float64) if _most_windows(g.grid) > BLOCK else g.dtype
+
+
+@lru_cache(maxsize=256)
+def _most_windows(grid):
+    return (grid.extent_h / grid.stride_h) * (grid.extent_w / grid.stride_w)
 
 
 def _work(g):

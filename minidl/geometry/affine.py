@@ -1,5 +1,6 @@
 """The checks of a fully connected layer: what it calls first, in both of its twins."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +13,12 @@ from minidl.geometry.arrays import (
     required,
     unpack,
 )
+from minidl.geometry.remembered import remembered
+
+NO_PARAMETERS = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as ConvGeometry
 class AffineGeometry:
     """A fully connected layer's checked arguments; ``rows`` is x with one row an image."""
 
@@ -24,11 +28,7 @@ class AffineGeometry:
     dout: np.ndarray | None
     dtype: np.dtype
     x_shape: tuple
-
-    @property
-    def out_shape(self):
-        """Shape (N, M) of the output."""
-        return len(self.rows), self.w.shape[1]
+    out_shape: tuple  # (N, M)
 
 
 def affine_geometry(op, x, w, b, dout=None):
@@ -48,11 +48,24 @@ def affine_geometry(op, x, w, b, dout=None):
     AffineGeometry
     """
     dtype, (x, w, b, dout) = float_arrays(op, ("b", "dout"), x=x, w=w, b=b, dout=dout)
+    n_inputs, out_shape = remembered(_sizes, op, NO_PARAMETERS, x, w, b, dout)
+    rows = x.reshape(len(x), n_inputs)
+    return AffineGeometry(rows, w, b, dout, dtype, x.shape, out_shape)
+
+
+def affine_backward_geometry(op, dout, cache):
+    """Check the arguments of a fully connected layer's backward pass."""
+    x, w, b = unpack(op, cache, "x, w, b")
+    return affine_geometry(op, x, w, b, dout=required(op, dout))
+
+
+def _sizes(op, _, x, w, b, dout):
+    """Return how many inputs an image has, and the shape of the output."""
     if x.ndim < 2:
         hint = "; add an axis: x[None]" if x.ndim else ""
         raise ValueError(f"{op}: x must be (N, d1, ..., dk), got shape {x.shape}{hint}")
     require_axes(op, "w", w, "(D, M)")
-    n_images, n_inputs = len(x), int(np.prod(x.shape[1:]))
+    n_inputs = math.prod(x.shape[1:])
     if n_inputs != len(w):
         raise ValueError(
             f"{op}: x has {n_inputs} values for each image, and w takes {len(w)} "
@@ -60,14 +73,7 @@ def affine_geometry(op, x, w, b, dout=None):
         )
     if b is not None:
         require_shape(op, "b", b, (w.shape[1],), "one bias for each output")
-    rows = x.reshape(n_images, n_inputs)
-    geometry = AffineGeometry(rows, w, b, dout, dtype, x.shape)
+    out_shape = len(x), w.shape[1]
     if dout is not None:
-        require_shape(op, "dout", dout, geometry.out_shape, OF_OUTPUT)
-    return geometry
-
-
-def affine_backward_geometry(op, dout, cache):
-    """Check the arguments of a fully connected layer's backward pass."""
-    x, w, b = unpack(op, cache, "x, w, b")
-    return affine_geometry(op, x, w, b, dout=required(op, dout))
+        require_shape(op, "dout", dout, out_shape, OF_OUTPUT)
+    return n_inputs, out_shape

@@ -8,6 +8,7 @@ import numpy as np
 LARGEST = 2**31 - 1  # of any integer argument: sums and products of two stay below 2**63
 OF_OUTPUT = "that of the layer's output"  # where the shape of an upstream gradient is from
 MOST_NUMBERS = 2**48  # of any array: 2 PB of them, more than any machine has
+FLOATS = np.dtype(np.float32), np.dtype(np.float64)  # in this machine's order of bytes
 
 
 def integer(op, name, value, least, most=LARGEST):
@@ -46,6 +47,10 @@ def real_array(op, name, value):
     ValueError
         If it is a ragged list.
     """
+    if type(value) is np.ndarray:
+        array = value.view()
+        if array.dtype in FLOATS:  # what most arrays are
+            return array
     try:
         array = np.asarray(value).view()
     except ValueError:
@@ -77,15 +82,19 @@ def float_arrays(op, optional=(), **arrays):
     promoted : list of ndarray
         In the order given; in the caller's own memory where nothing had to change.
     """
-    known = {
-        name: real_array(op, name, a)
-        for name, a in arrays.items()
-        if a is not None or name not in optional
-    }
-    dtype = np.result_type(np.float32, *(a.dtype for a in known.values()))
-    return dtype, [
-        known[name].astype(dtype, copy=False) if name in known else None for name in arrays
-    ]
+    known, dtype, alike = [], None, True
+    for name, given in arrays.items():
+        if given is None and name in optional:
+            known.append(None)
+            continue
+        array = real_array(op, name, given)
+        alike = alike and (dtype is None or array.dtype == dtype)
+        dtype = array.dtype
+        known.append(array)
+    if not alike or dtype not in FLOATS:
+        dtype = np.result_type(np.float32, *(a.dtype for a in known if a is not None))
+        known = [a if a is None else a.astype(dtype, copy=False) for a in known]
+    return dtype, known
 
 
 def require_floats(op, name, array, why=""):
@@ -217,7 +226,7 @@ def upstream(op, dout, like):
 
 def unpack(op, cache, names):
     """Return the parts of a forward pass's ``cache``, which ``names`` lists: "x, w, b"."""
-    if not isinstance(cache, tuple) or len(cache) != len(names.split(", ")):
+    if not isinstance(cache, tuple) or len(cache) != names.count(",") + 1:
         forward = op.replace("backward", "forward").removesuffix("_alt")
         raise TypeError(
             f"{op}: cache must be the tuple ({names}) that {forward} returned, "

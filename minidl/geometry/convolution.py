@@ -1,7 +1,7 @@
 """The checks of a convolution and its gradients: what they call first, in both of their twins."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,38 +16,38 @@ from minidl.geometry.arrays import (
     shape_of,
     unpack,
 )
-from minidl.geometry.parameters import known_keys, length, padding_ends
+from minidl.geometry.parameters import known_keys, length, padding_ends, require_dict
+from minidl.geometry.remembered import remembered
 from minidl.geometry.windows import WindowGrid, window_grid
 
 IMAGES, FILTERS = "(N, C, H, W)", "(F, C, HH, WW)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen it would take five times as long to make, in every call
 class ConvGeometry:
     """A convolution's checked arguments, in one dtype, and the sizes that follow from them.
 
     Arrays that an operation does not take are None; shapes are always known.
+
+    Attributes
+    ----------
+    out_shape : tuple of int
+        Shape (N, F, H', W') of the output.
+    multiply_adds : int
+        Products summed up by one pass.
     """
 
     x: np.ndarray | None
     w: np.ndarray | None
     b: np.ndarray | None
     dout: np.ndarray | None
+    dtype: np.dtype
     x_shape: tuple
     w_shape: tuple
-    dtype: np.dtype
     groups: int
     grid: WindowGrid
-
-    @property
-    def out_shape(self):
-        """Shape (N, F, H', W') of the output."""
-        return self.x_shape[0], self.w_shape[0], self.grid.out_h, self.grid.out_w
-
-    @property
-    def multiply_adds(self):
-        """Products summed up by one pass."""
-        return self.x_shape[0] * self.grid.out_h * self.grid.out_w * math.prod(self.w_shape)
+    out_shape: tuple
+    multiply_adds: int
 
     @property
     def group_slices(self):
@@ -62,6 +62,13 @@ class ConvGeometry:
     def conv_param(self):
         """The parameters of this convolution, every one of them spelled out."""
         return {**self.grid.param, "groups": self.groups}
+
+
+def conv_sizes(x_shape, w_shape, groups, grid):
+    """Return the part of a :class:`ConvGeometry` that follows from shapes, in its order."""
+    out_shape = x_shape[0], w_shape[0], grid.out_h, grid.out_w
+    multiply_adds = x_shape[0] * grid.out_h * grid.out_w * math.prod(w_shape)
+    return x_shape, w_shape, groups, grid, out_shape, multiply_adds
 
 
 def conv_geometry(op, x, w, b, conv_param, dout=None):
@@ -89,13 +96,10 @@ def conv_geometry(op, x, w, b, conv_param, dout=None):
     ValueError, TypeError
         If an argument breaks the contract; the message has the numbers.
     """
-    groups = _groups(op, conv_param)
+    require_dict(op, "conv_param", conv_param)
     dtype, (x, w, b, dout) = float_arrays(op, ("b", "dout"), x=x, w=w, b=b, dout=dout)
-    require_axes(op, "w", w, FILTERS)
-    require_axes(op, "x", x, IMAGES, w.shape[1] * groups)
-    if b is not None:
-        require_shape(op, "b", b, w.shape[:1], "one bias for each filter")
-    return _geometry(op, groups, conv_param, x.shape, w.shape, dtype, x=x, w=w, b=b, dout=dout)
+    sizes = remembered(_sizes_2d, op, conv_param, x, w, b, dout)
+    return ConvGeometry(x, w, b, dout, dtype, *sizes)
 
 
 def conv_backward_geometry(op, dout, cache):
@@ -110,7 +114,8 @@ def conv_input_gradient_geometry(op, dout, w, x_shape, conv_param):
     require_axes(op, "w", w, FILTERS)
     x_shape = shape_of(op, "x_shape", x_shape, IMAGES)
     groups = _groups(op, conv_param)
-    return _geometry(op, groups, conv_param, x_shape, w.shape, dtype, w=w, dout=dout)
+    sizes = _sizes(op, groups, conv_param, x_shape, w.shape, dout)
+    return ConvGeometry(None, w, None, dout, dtype, *sizes)
 
 
 def conv_filter_gradient_geometry(op, dout, x, w_shape, conv_param):
@@ -119,7 +124,8 @@ def conv_filter_gradient_geometry(op, dout, x, w_shape, conv_param):
     w_shape = shape_of(op, "w_shape", w_shape, FILTERS)
     groups = _groups(op, conv_param)
     require_axes(op, "x", x, IMAGES, w_shape[1] * groups)
-    return _geometry(op, groups, conv_param, x.shape, w_shape, dtype, x=x, dout=dout)
+    sizes = _sizes(op, groups, conv_param, x.shape, w_shape, dout)
+    return ConvGeometry(x, None, None, dout, dtype, *sizes)
 
 
 def conv1d_geometry(op, x, w, b, conv_param, dout=None):
@@ -147,25 +153,11 @@ def conv1d_geometry(op, x, w, b, conv_param, dout=None):
     ValueError, TypeError
         If an argument breaks the contract; the message has the numbers.
     """
-    groups = _groups(op, conv_param)
+    require_dict(op, "conv_param", conv_param)
     dtype, (x, w, b, dout) = float_arrays(op, ("b", "dout"), x=x, w=w, b=b, dout=dout)
-    require_axes(op, "w", w, "(F, C, K)")
-    require_axes(op, "x", x, "(N, C, L)", w.shape[1] * groups)
-    if b is not None:
-        require_shape(op, "b", b, w.shape[:1], "one bias for each filter")
-    _require_channels(op, groups, x.shape, w.shape)
-    param = {
-        "stride": (1, length(op, "stride", conv_param["stride"], 1)),
-        "pad": padding_ends(op, conv_param["pad"]),
-        "dilation": (1, length(op, "dilation", conv_param.get("dilation", 1), 1)),
-    }
-    x, w = x[:, :, None], w[:, :, None]
-    g = _geometry(op, groups, param, x.shape, w.shape, dtype, x=x, w=w, b=b)
-    if dout is None:
-        return g
-    n_images, n_filters, _, out_w = g.out_shape
-    require_shape(op, "dout", dout, (n_images, n_filters, out_w), OF_OUTPUT)
-    return replace(g, dout=dout[:, :, None])
+    sizes = remembered(_sizes_1d, op, conv_param, x, w, b, dout)
+    dout = None if dout is None else dout[:, :, None]
+    return ConvGeometry(x[:, :, None], w[:, :, None], b, dout, dtype, *sizes)
 
 
 def conv1d_backward_geometry(op, dout, cache):
@@ -174,7 +166,31 @@ def conv1d_backward_geometry(op, dout, cache):
     return conv1d_geometry(op, x, w, b, conv_param, dout=required(op, dout))
 
 
-def _geometry(op, groups, conv_param, x_shape, w_shape, dtype, x=None, w=None, b=None, dout=None):
+def _sizes_2d(op, conv_param, x, w, b, dout):
+    groups = _groups(op, conv_param)
+    _require_filters(op, groups, x, w, b, IMAGES, FILTERS)
+    return _sizes(op, groups, conv_param, x.shape, w.shape, dout)
+
+
+def _sizes_1d(op, conv_param, x, w, b, dout):
+    groups = _groups(op, conv_param)
+    _require_filters(op, groups, x, w, b, "(N, C, L)", "(F, C, K)")
+    _require_channels(op, groups, x.shape, w.shape)
+    param = {
+        "stride": (1, length(op, "stride", conv_param["stride"], 1)),
+        "pad": padding_ends(op, conv_param["pad"]),
+        "dilation": (1, length(op, "dilation", conv_param.get("dilation", 1), 1)),
+    }
+    x_shape, w_shape = ((*a.shape[:2], 1, a.shape[2]) for a in (x, w))
+    sizes = _sizes(op, groups, param, x_shape, w_shape)
+    if dout is not None:
+        n_images, n_filters, _, out_w = sizes[-2]
+        require_shape(op, "dout", dout, (n_images, n_filters, out_w), OF_OUTPUT)
+    return sizes
+
+
+def _sizes(op, groups, conv_param, x_shape, w_shape, dout=None):
+    """Return :func:`conv_sizes` of shapes and parameters that are checked to go together."""
     _require_channels(op, groups, x_shape, w_shape)
     grid = window_grid(
         op,
@@ -184,11 +200,19 @@ def _geometry(op, groups, conv_param, x_shape, w_shape, dtype, x=None, w=None, b
         conv_param["pad"],
         conv_param.get("dilation", 1),
     )
-    geometry = ConvGeometry(x, w, b, dout, x_shape, w_shape, dtype, groups, grid)
-    require_room(op, "out", geometry.out_shape)
+    out_shape = x_shape[0], w_shape[0], grid.out_h, grid.out_w
+    require_room(op, "out", out_shape)
     if dout is not None:
-        require_shape(op, "dout", dout, geometry.out_shape, OF_OUTPUT)
-    return geometry
+        require_shape(op, "dout", dout, out_shape, OF_OUTPUT)
+    return conv_sizes(x_shape, w_shape, groups, grid)
+
+
+def _require_filters(op, groups, x, w, b, images, filters):
+    """Refuse images, filters or biases of another number of axes, or another number of biases."""
+    require_axes(op, "w", w, filters)
+    require_axes(op, "x", x, images, w.shape[1] * groups)
+    if b is not None:
+        require_shape(op, "b", b, w.shape[:1], "one bias for each filter")
 
 
 def _groups(op, conv_param):

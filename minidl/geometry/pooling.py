@@ -16,11 +16,12 @@ from minidl.geometry.arrays import (
     required,
     unpack,
 )
-from minidl.geometry.parameters import known_keys
+from minidl.geometry.parameters import known_keys, require_dict
+from minidl.geometry.remembered import remembered
 from minidl.geometry.windows import WindowGrid, window_grid
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as ConvGeometry
 class PoolGeometry:
     """A pooling layer's checked arguments, in one dtype, and the grid of its windows."""
 
@@ -28,12 +29,8 @@ class PoolGeometry:
     dout: np.ndarray | None
     dtype: np.dtype
     grid: WindowGrid
+    out_shape: tuple  # (N, C, H', W')
     count_include_pad: bool  # of average pooling
-
-    @property
-    def out_shape(self):
-        """Shape (N, C, H', W') of the output."""
-        return *self.x.shape[:2], self.grid.out_h, self.grid.out_w
 
 
 def max_pool_geometry(op, x, pool_param, dout=None):
@@ -61,7 +58,7 @@ def max_pool_geometry(op, x, pool_param, dout=None):
     ValueError, TypeError
         If an argument breaks the contract; the message has the numbers.
     """
-    return _pool_geometry(op, x, pool_param, dout, ("dilation",))
+    return _pool_geometry(_max_pool_sizes, op, x, pool_param, dout)
 
 
 def max_pool_backward_geometry(op, dout, cache):
@@ -76,7 +73,7 @@ def avg_pool_geometry(op, x, pool_param, dout=None):
     There is no ``'dilation'``, but ``'count_include_pad'`` (default True): whether the
     average divides by the cells of the padding, too.
     """
-    return _pool_geometry(op, x, pool_param, dout, ("count_include_pad",))
+    return _pool_geometry(_avg_pool_sizes, op, x, pool_param, dout)
 
 
 def avg_pool_backward_geometry(op, dout, cache):
@@ -85,11 +82,24 @@ def avg_pool_backward_geometry(op, dout, cache):
     return avg_pool_geometry(op, x, pool_param, required(op, dout))
 
 
-def _pool_geometry(op, x, param, dout, own_keys):
+def _pool_geometry(check, op, x, pool_param, dout):
+    require_dict(op, "pool_param", pool_param)
+    dtype, (x, dout) = float_arrays(op, ("dout",), x=x, dout=dout)
+    return PoolGeometry(x, dout, dtype, *remembered(check, op, pool_param, x, dout))
+
+
+def _max_pool_sizes(op, param, x, dout):
+    return _pool_sizes(op, param, x, dout, "dilation")
+
+
+def _avg_pool_sizes(op, param, x, dout):
+    return _pool_sizes(op, param, x, dout, "count_include_pad")
+
+
+def _pool_sizes(op, param, x, dout, own_key):
+    """Return what follows from shape and parameters: grid, shape of the output, what counts."""
     sizes = ("pool_height", "pool_width")
-    everything = isinstance(param, dict) and flag(
-        op, "global_pool", param.get("global_pool", False)
-    )
+    everything = flag(op, "global_pool", param.get("global_pool", False))
     if everything:
         others = [key for key in param if key != "global_pool"]
         if others:
@@ -98,9 +108,8 @@ def _pool_geometry(op, x, param, dout, own_keys):
                 f"leave out {', '.join(map(repr, others))}"
             )
     else:
-        optional = ("pad", "ceil_mode", *own_keys, "global_pool")
+        optional = ("pad", "ceil_mode", own_key, "global_pool")
         known_keys(op, "pool_param", param, (*sizes, "stride"), optional)
-    dtype, (x, dout) = float_arrays(op, ("dout",), x=x, dout=dout)
     require_axes(op, "x", x, "(N, C, H, W)")
     window = x.shape[2:] if everything else tuple(integer(op, key, param[key], 1) for key in sizes)
     grid = window_grid(
@@ -114,11 +123,11 @@ def _pool_geometry(op, x, param, dout, own_keys):
     )
     _require_a_cell_in_every_window(op, grid)
     include = flag(op, "count_include_pad", param.get("count_include_pad", True))
-    geometry = PoolGeometry(x, dout, dtype, grid, include)
-    require_room(op, "out", geometry.out_shape)
+    out_shape = *x.shape[:2], grid.out_h, grid.out_w
+    require_room(op, "out", out_shape)
     if dout is not None:
-        require_shape(op, "dout", dout, geometry.out_shape, OF_OUTPUT)
-    return geometry
+        require_shape(op, "dout", dout, out_shape, OF_OUTPUT)
+    return grid, out_shape, include
 
 
 def _require_a_cell_in_every_window(op, grid):

@@ -22,14 +22,15 @@ def scores_and_labels(op, x, y):
 def class_labels(op, y, n_images, n_classes, why, name="y"):
     """Return integer labels in ``0 .. n_classes - 1`` as intp; ``why`` as in require_shape."""
     labels = integer_labels(op, y, n_images, why, name)
-    outside = np.flatnonzero((labels < 0) | (labels >= n_classes))
-    if outside.size:
-        n = outside[0]
+    indices = labels.astype(np.intp, copy=False)
+    outside = indices.view(np.uintp) >= n_classes  # a negative number is a huge one there
+    if np.count_nonzero(outside):
+        n = outside.argmax()
         raise ValueError(
             f"{op}: label {name}[{n}] is {labels[n]}, and {n_classes} classes "
             f"have labels 0 to {n_classes - 1}"
         )
-    return labels.astype(np.intp, copy=False)
+    return indices
 
 
 def integer_labels(op, y, n_images, why, name="y", other=""):

@@ -14,12 +14,13 @@ from minidl.geometry.arrays import (
     required,
     unpack,
 )
-from minidl.geometry.convolution import ConvGeometry
-from minidl.geometry.parameters import known_keys, padding_sides, pair
-from minidl.geometry.windows import WindowGrid, extents, padding_of, require_cells
+from minidl.geometry.convolution import ConvGeometry, conv_sizes
+from minidl.geometry.parameters import known_keys, padding_sides, pair, require_dict
+from minidl.geometry.remembered import remembered
+from minidl.geometry.windows import extents, known_grid, padding_of, require_cells
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, as ConvGeometry
 class ConvTransposeGeometry:
     """A transposed convolution's checked arguments, and the convolution that it transposes.
 
@@ -69,9 +70,23 @@ def conv_transpose_geometry(op, x, w, b, conv_param, dout=None):
     ValueError, TypeError
         If an argument breaks the contract; the message has the numbers.
     """
+    require_dict(op, "conv_param", conv_param)
+    dtype, (x, w, b, dout) = float_arrays(op, ("b", "dout"), x=x, w=w, b=b, dout=dout)
+    sizes = remembered(_sizes, op, conv_param, x, w, b, dout)
+    convolution = ConvGeometry(dout, w, None, x, dtype, *sizes)
+    return ConvTransposeGeometry(x, w, b, dout, dtype, convolution)
+
+
+def conv_transpose_backward_geometry(op, dout, cache):
+    """Check the arguments of a transposed convolution's backward pass."""
+    x, w, b, conv_param = unpack(op, cache, "x, w, b, conv_param")
+    return conv_transpose_geometry(op, x, w, b, conv_param, dout=required(op, dout))
+
+
+def _sizes(op, conv_param, x, w, b, dout):
+    """Return the sizes of the convolution that this one transposes, checked."""
     optional = ("output_padding", "dilation", "groups")
     known_keys(op, "conv_param", conv_param, ("stride", "pad"), optional)
-    dtype, (x, w, b, dout) = float_arrays(op, ("b", "dout"), x=x, w=w, b=b, dout=dout)
     require_axes(op, "w", w, "(C, F, HH, WW)")
     require_axes(op, "x", x, "(N, C, H, W)", len(w))
     groups = integer(op, "groups", conv_param.get("groups", 1), 1)
@@ -90,14 +105,7 @@ def conv_transpose_geometry(op, x, w, b, conv_param, dout=None):
     require_room(op, "out", out_shape)
     if dout is not None:
         require_shape(op, "dout", dout, out_shape, OF_OUTPUT)
-    convolution = ConvGeometry(dout, w, None, x, out_shape, w.shape, dtype, groups, grid)
-    return ConvTransposeGeometry(x, w, b, dout, dtype, convolution)
-
-
-def conv_transpose_backward_geometry(op, dout, cache):
-    """Check the arguments of a transposed convolution's backward pass."""
-    x, w, b, conv_param = unpack(op, cache, "x, w, b, conv_param")
-    return conv_transpose_geometry(op, x, w, b, conv_param, dout=required(op, dout))
+    return conv_sizes(out_shape, w.shape, groups, grid)
 
 
 def known_output_padding(op, value, stride, dilation, pad):
@@ -141,4 +149,4 @@ def _transposed_grid(op, size, kernel, conv_param):
                 f"stride {stride[axis]}); make pad smaller"
             )
     require_cells(op, image, pads)
-    return WindowGrid(*image, *kernel, *stride, *dilation, *pads[0], *pads[1], *size)
+    return known_grid(*image, *kernel, *stride, *dilation, *pads[0], *pads[1], *size)

@@ -12,12 +12,15 @@ from minidl.geometry.arrays import LARGEST
 from minidl.geometry.parameters import padding_sides, pair
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class WindowGrid:
     """Every place that a window takes on an image, in elements of the image.
 
     Window (i, j) starts at row ``i * stride_h`` and column ``j * stride_w`` of the padded
     image; its tap (u, v) lies ``u * dilation_h`` rows and ``v * dilation_w`` columns further on.
+
+    :func:`known_grid` makes them: grids of the same numbers are one object, so that what was
+    planned for a grid is found again without comparing its numbers.
     """
 
     image_h: int
@@ -111,6 +114,12 @@ class WindowGrid:
             return self.image_h, self.extent_h, self.dilation_h, self.pad_top, starts
         starts = np.arange(self.out_w, dtype=np.intp) * self.stride_w
         return self.image_w, self.extent_w, self.dilation_w, self.pad_left, starts
+
+
+@lru_cache(maxsize=1024)
+def known_grid(*numbers):
+    """Return the grid of these numbers, which are the attributes of :class:`WindowGrid`."""
+    return WindowGrid(*numbers)
 
 
 def window_grid(op, image, kernel, stride, pad, dilation, ceil_mode=False, pad_name="pad"):
@@ -208,4 +217,4 @@ def _grid(op, image, kernel, stride, dilation, pads, ceil_mode):
             )
         out.append(windows)
     require_cells(op, image, pads)
-    return WindowGrid(*image, *kernel, *stride, *dilation, *pads[0], *pads[1], *out)
+    return known_grid(*image, *kernel, *stride, *dilation, *pads[0], *pads[1], *out)

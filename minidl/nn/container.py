@@ -1,6 +1,6 @@
 """Nets that are a chain of layers."""
 
-from minidl.nn.module import Module
+from minidl.nn.module import Module, Parameter
 
 REFUSALS = (RuntimeError, TypeError, ValueError)  # what a layer raises, which cannot know its name
 
@@ -121,6 +121,13 @@ def _require_different(net):
 
 def _first_with_parameters(layers):
     for k, layer in enumerate(layers):
-        if next(layer.parameters(), None) is not None:
+        if _has_parameters(layer):
             return k
     return len(layers)
+
+
+def _has_parameters(module):
+    for value in vars(module).values():  # one of its own is found much sooner than all of them
+        if isinstance(value, Parameter):
+            return True
+    return next(module.parameters(), None) is not None

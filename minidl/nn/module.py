@@ -7,7 +7,14 @@ import numpy as np
 from minidl.geometry import fitting_arrays, float_arrays, real_array, require_shape
 from minidl.twins import TWINS
 
-_calls = threading.local()  # how many modules' calls are under way in this thread
+
+class _Calls(threading.local):
+    """How many modules' calls are under way in this thread."""
+
+    depth = 0
+
+
+_calls = _Calls()
 
 
 class Parameter:
@@ -43,7 +50,8 @@ class Parameter:
         gradient = real_array("Parameter", "gradient", gradient)
         require_shape("Parameter", "gradient", gradient, self.data.shape, "that of the data")
         if self.grad is None:
-            self.grad = gradient.astype(self.data.dtype, copy=not fresh)
+            kept = fresh and gradient.dtype == self.data.dtype
+            self.grad = gradient if kept else gradient.astype(self.data.dtype)
         else:
             self.grad += gradient
 
@@ -73,7 +81,7 @@ class Module:
 
     def __call__(self, x):
         """Run :meth:`forward`."""
-        depth = getattr(_calls, "depth", 0)
+        depth = _calls.depth
         self._outermost = depth == 0
         _calls.depth = depth + 1
         try:

@@ -1,9 +1,11 @@
 """What layers with learned weights share, and the fully connected layer."""
 
 import math
+from functools import partial
 
 import numpy as np
 
+from minidl.fast_layers.products import gradients
 from minidl.geometry import flag, float_dtype, integer, real_array, require_room
 from minidl.nn.module import LayerModule, Parameter
 from minidl.randomness import default_rng
@@ -40,8 +42,8 @@ class WeightedLayer(LayerModule):
             self.bias = Parameter(rng.uniform(-bound, bound, n_outputs).astype(dtype))
 
     def _convert(self, name, array):
-        array = real_array(type(self).__name__, name, array)
-        return array.astype(self.weight.data.dtype, copy=False)
+        array, dtype = real_array(type(self).__name__, name, array), self.weight.data.dtype
+        return array if array.dtype == dtype else array.astype(dtype)
 
     def _bias_values(self):
         return None if self.bias is None else self.bias.data
@@ -86,6 +88,8 @@ class Linear(WeightedLayer):
         shape = (self.out_features, self.in_features)
         arithmetic = {"backend": backend, "dtype": dtype, "rng": rng}
         super().__init__("affine", shape, self.out_features, bias=bias, **arithmetic)
+        if backend == "fast":  # the same gradients, and the weight's need not be rearranged
+            self._backward = partial(gradients, outputs_first=True)
 
     def forward(self, x):
         """Weigh every image of ``x``."""

@@ -216,6 +216,39 @@ def test_sum_takes_one_number_back():
         total.backward([1.0, 2.0])
 
 
+@every_backend
+@pytest.mark.parametrize("n_images", [0, 1, 3])
+@pytest.mark.parametrize("bias", [True, False])
+def test_linear_gradients(backend, n_images, bias, rng):
+    """Its weight is the transpose of the layer function's, and so is the gradient of it."""
+    linear = nn.Linear(6, 2, bias=bias, backend=backend, dtype="float64", rng=rng)
+    x, dout = rng.standard_normal((n_images, 3, 2)), rng.standard_normal((n_images, 2))
+    linear(x)
+    dx = linear.backward(dout)
+    np.testing.assert_allclose(dx.reshape(n_images, 6), dout @ linear.weight.data, atol=1e-14)
+    rows = x.reshape(n_images, 6)
+    np.testing.assert_allclose(linear.weight.grad, dout.T @ rows, atol=1e-14)
+    for parameter in linear.parameters():
+        assert parameter.grad.flags.c_contiguous
+        assert parameter.grad.shape == parameter.shape
+    if bias:
+        np.testing.assert_allclose(linear.bias.grad, dout.sum(axis=0), atol=1e-14)
+
+
+def test_gradients_that_are_kept_have_the_dtype_of_their_parameter():
+    parameter = nn.Parameter(np.zeros(3, np.float32))
+    given = np.ones(3)
+    parameter.accumulate(given, fresh=True)
+    assert parameter.grad.dtype == np.float32
+    parameter.grad = None
+    given = np.ones(3, np.float32)
+    parameter.accumulate(given, fresh=True)
+    assert np.shares_memory(parameter.grad, given)
+    parameter.grad = None
+    parameter.accumulate(given)
+    assert not np.shares_memory(parameter.grad, given)
+
+
 def test_flatten_takes_back_its_own_shape_only():
     flatten = nn.Flatten()
     flatten(np.ones((2, 3, 4)))
