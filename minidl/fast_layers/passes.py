@@ -20,6 +20,7 @@ from minidl.fast_layers.planes import (
     multiples,
     planes_of,
 )
+from minidl.fast_layers.products import product
 from minidl.geometry import window_grid
 from minidl.threads import (
     SPLIT_ABOVE,
@@ -46,11 +47,9 @@ def forward(g):
     """
     images = np.ascontiguousarray(g.x)
     bias = np.zeros(g.w_shape[0], g.dtype) if g.b is None else np.ascontiguousarray(g.b)
-    out = memory.empty(g.out_shape, g.dtype)
     if _is_one_product(g):
-        np.dot(_rows(images), _rows(g.w).T, out=_rows(out))
-        out += bias[:, None, None]
-        return out
+        return product(_rows(images), _rows(g.w).T, bias).reshape(g.out_shape)
+    out = memory.empty(g.out_shape, g.dtype)
     plan = _forward_by_panels if _has_many_filters(g) else _forward_by_columns
     over_images(plan(g, images, bias, out), len(images), g.multiply_adds, PARTS)
     return out
@@ -64,7 +63,7 @@ def filter_gradient(g):
     """
     images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)
     if _is_one_product(g):
-        return np.dot(_rows(dout).T, _rows(images)).reshape(g.w_shape)
+        return product(_rows(dout).T, _rows(images)).reshape(g.w_shape)
     wide = 2 * lanes_of(g.dtype)
     n_taps = math.prod(g.w_shape[1:])
     most = max(SCRATCH // 2 // (n_taps * wide * g.dtype.itemsize), 1)
@@ -107,10 +106,9 @@ def input_gradient(g):
     to the cells at each tap.
     """
     dout = np.ascontiguousarray(g.dout)
-    dx = memory.empty(g.x_shape, g.dtype)
     if _is_one_product(g):
-        np.dot(_rows(dout), _rows(g.w), out=_rows(dx))
-        return dx
+        return product(_rows(dout), _rows(g.w)).reshape(g.x_shape)
+    dx = memory.empty(g.x_shape, g.dtype)
     run = _gathered_input_gradient(g, dout, dx) or _scattered_input_gradient(g, dout, dx)
     over_images(run, len(dx), g.multiply_adds, PARTS)
     return dx

@@ -1,9 +1,16 @@
-"""The matrix products of a fully connected layer, which NumPy hands to its BLAS."""
+"""The matrix products of a fully connected layer: by a kernel of ours, or by NumPy's BLAS."""
 
 import numpy as np
 
-from minidl import memory
+from minidl import kernels, memory
+from minidl.fast_layers.planes import BLOCK, lanes_of, multiples
 from minidl.geometry import affine_backward_geometry
+from minidl.threads import SPLIT_ABOVE, for_each, get_num_threads, parts_of, scratch
+
+BLAS_ABOVE = 1 << 30  # multiply-adds: matrices that no cache holds, for which BLAS is made
+PARTS = 2  # of the columns for each thread
+
+_NO_BIAS = {kind: np.zeros(0, kind) for kind in (np.dtype("float32"), np.dtype("float64"))}
 
 
 def gradients(dout, cache, input_gradient=True, outputs_first=False):
@@ -24,9 +31,63 @@ def gradients(dout, cache, input_gradient=True, outputs_first=False):
     return dx, dw, db
 
 
-def product(a, b):
-    """Return ``a @ b`` in memory that may have been used before.
+def product(a, b, bias=None):
+    """Return ``a @ b + bias`` of two matrices and perhaps a row, all of one float dtype.
 
-    With ``@`` itself an outer product, as of a batch of one image, takes ten times as long.
+    BLAS has threads of its own, which it starts for products of 30 microseconds; when another
+    process, or another library's waiting thread, holds a core, such a product can take a thousand
+    times as long.  So only products that it leaves to one thread go there, and very large ones.
+
+    Parameters
+    ----------
+    a : ndarray of shape (M, K)
+    b : ndarray of shape (K, N)
+    bias : ndarray of shape (N,), optional
+
+    Returns
+    -------
+    out : ndarray of shape (M, N)
+        In memory that may have been used before.
     """
-    return np.dot(a, b, out=memory.empty((len(a), b.shape[1]), a.dtype))
+    (n_rows, n_terms), n_columns = a.shape, b.shape[1]
+    out = memory.empty((n_rows, n_columns), a.dtype)
+    work = n_rows * n_terms * n_columns
+    if work <= _done_by_one_thread(a.shape, b.shape) or work > BLAS_ABOVE:
+        np.dot(a, b, out=out)
+        if bias is not None:
+            out += bias
+        return out
+    a = _of_whole_numbers(a)
+    wide = 2 * lanes_of(a.dtype)
+    row_step, term_step = (step // a.itemsize for step in a.strides)
+    rows, terms = multiples(row_step, n_rows), multiples(term_step, BLOCK)
+    lines = multiples(wide, BLOCK)
+    bias = _NO_BIAS[a.dtype] if bias is None else np.ascontiguousarray(bias)
+
+    def run(k):
+        first, last = bounds[k]
+        panel = scratch("panel of a product", (BLOCK, wide), a.dtype)
+        sums = scratch("sums of a product", (n_rows, wide), a.dtype)
+        kernels.matrices.product(
+            *(a, rows, terms, b, bias, lines, panel, sums, out),
+            *(first * wide, min(last * wide, n_columns)),
+        )
+
+    n_panels = -(-n_columns // wide)
+    bounds = [(0, n_panels)]
+    if work >= SPLIT_ABOVE:
+        bounds = parts_of(n_panels, PARTS * get_num_threads())
+    for_each(run, len(bounds), work)
+    return out
+
+
+def _done_by_one_thread(a_shape, b_shape):
+    """Return up to how many multiply-adds OpenBLAS starts no thread: with a vector it is fewer."""
+    return 1 << 13 if 1 in a_shape or 1 in b_shape else 1 << 18
+
+
+def _of_whole_numbers(a):
+    """Return ``a`` itself, or a copy if its numbers are not a whole number of numbers apart."""
+    if a.strides[0] % a.itemsize or a.strides[1] % a.itemsize:
+        return np.ascontiguousarray(a)
+    return a

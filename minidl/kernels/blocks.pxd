@@ -93,6 +93,14 @@ cdef inline void move_and_add(floating *to, const floating *source, Py_ssize_t n
             to[k] = source[k] + plus
 
 
+cdef inline void move_and_add_row(floating *to, const floating *source, const floating *plus,
+                                  Py_ssize_t n) noexcept nogil:
+    """Copy a row of n numbers, with another row added."""
+    cdef Py_ssize_t k
+    for k in range(n):
+        to[k] = source[k] + plus[k]
+
+
 cdef inline void add_to_vector(floating *to, const floating *source,
                                floating plus) noexcept nogil:
     if floating is float:
