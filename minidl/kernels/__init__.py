@@ -7,7 +7,7 @@ Attributes
 LEVEL : str
     The CPU level in use: "baseline"; "x86_64_v3" with AVX2 and fused multiply-add; or
     "x86_64_v4" with AVX-512.
-activations, conv, moments, panels, pool : module
+activations, conv, losses, moments, panels, pool, updates : module
     The kernels of that level.
 """
 
@@ -23,7 +23,18 @@ except ImportError as error:
         f"or start Python elsewhere if minidl is installed already ({error})"
     ) from error
 
-__all__ = ["LEVEL", "LEVELS", "activations", "conv", "moments", "panels", "pool", "probe"]
+__all__ = [
+    "LEVEL",
+    "LEVELS",
+    "activations",
+    "conv",
+    "losses",
+    "moments",
+    "panels",
+    "pool",
+    "probe",
+    "updates",
+]
 
 LEVELS = ("baseline", "x86_64_v3", "x86_64_v4")  # each asks for more than the last
 
@@ -42,7 +53,7 @@ def _pick_level():
 
 
 LEVEL = _pick_level()
-activations, conv, moments, panels, pool = (
+activations, conv, losses, moments, panels, pool, updates = (
     importlib.import_module(f"minidl.kernels.{LEVEL}.{name}")
-    for name in ("activations", "conv", "moments", "panels", "pool")
+    for name in ("activations", "conv", "losses", "moments", "panels", "pool", "updates")
 )
