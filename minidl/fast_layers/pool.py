@@ -37,11 +37,8 @@ def max_pool_backward_fast(dout, cache):
     g = max_pool_backward_geometry("max_pool_backward", dout, cache)
     images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)
     if _in_pairs(g.grid):
-        dx, windows, kernel = (
-            memory.empty(images.shape, g.dtype),
-            (),
-            kernels.pool.max_pairs_backward,
-        )
+        dx, windows = memory.empty(images.shape, g.dtype), ()
+        kernel = kernels.pool.max_pairs_backward
     else:
         dx, windows = memory.zeros(images.shape, _sum_dtype(g)), _windows(g.grid)
         kernel = kernels.pool.max_backward

@@ -7,7 +7,7 @@ Attributes
 LEVEL : str
     The CPU level in use: "baseline"; "x86_64_v3" with AVX2 and fused multiply-add; or
     "x86_64_v4" with AVX-512.
-activations, conv, losses, moments, panels, pool, updates : module
+activations, conv, losses, moments, panels, pool, rows, updates : module
     The kernels of that level.
 """
 
@@ -33,6 +33,7 @@ __all__ = [
     "panels",
     "pool",
     "probe",
+    "rows",
     "updates",
 ]
 
@@ -53,7 +54,7 @@ def _pick_level():
 
 
 LEVEL = _pick_level()
-activations, conv, losses, moments, panels, pool, updates = (
+activations, conv, losses, moments, panels, pool, rows, updates = (
     importlib.import_module(f"minidl.kernels.{LEVEL}.{name}")
-    for name in ("activations", "conv", "losses", "moments", "panels", "pool", "updates")
+    for name in ("activations", "conv", "losses", "moments", "panels", "pool", "rows", "updates")
 )

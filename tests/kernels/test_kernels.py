@@ -14,7 +14,7 @@ import minidl
 from minidl import kernels
 
 FOLDER = pathlib.Path(kernels.__path__[0])
-NAMES = ("activations", "conv", "losses", "moments", "panels", "pool", "probe", "updates")
+NAMES = ("activations", "conv", "losses", "moments", "panels", "pool", "probe", "rows", "updates")
 
 
 def python(code, cwd=None, **environment):
