@@ -15,7 +15,17 @@ from setuptools.command.build_ext import build_ext
 
 DEBUG = os.environ.get("MINIDL_DEBUG", "0") not in ("", "0")
 SOURCES = pathlib.Path("minidl/kernels")
-KERNELS = ("activations", "conv", "matrices", "moments", "panels", "pool")
+KERNELS = (
+    "activations",
+    "conv",
+    "losses",
+    "matrices",
+    "moments",
+    "panels",
+    "pool",
+    "rows",
+    "updates",
+)
 LEVELS = {"baseline": {"unix": [], "msvc": []}}
 if sysconfig.get_platform().endswith(("x86_64", "amd64")):
     LEVELS["x86_64_v3"] = {"unix": ["-mavx2", "-mfma"], "msvc": ["/arch:AVX2"]}
@@ -24,6 +34,8 @@ if sysconfig.get_platform().endswith(("x86_64", "amd64")):
         "unix": LEVELS["x86_64_v3"]["unix"] + AVX512,
         "msvc": ["/arch:AVX512"],
     }
+
+SHARED = "minidl.kernels.shared"  # what Cython needs for arrays, once instead of in every kernel
 
 # Neither errno nor traps are used; unlike -ffast-math, NaN and infinity stay what they are.
 # A gap of four cells is cleared by a loop in less time than a call of memset takes.
@@ -64,7 +76,14 @@ class BuildKernels(build_ext):
         folder = pathlib.Path("build", "cython-debug" if DEBUG else "cython")
         kind = "msvc" if self.compiler.compiler_type == "msvc" else "unix"
         modules = [Extension(f"minidl.kernels.{path.stem}", [str(path)]) for path in _sources()]
-        cythonize(modules, build_dir=str(folder), compiler_directives=DIRECTIVES, force=DEBUG)
+        shared = Extension(SHARED, [f"{SHARED.replace('.', '/')}.c"])
+        cythonize(
+            [shared, *modules],
+            build_dir=str(folder),
+            compiler_directives=DIRECTIVES,
+            force=DEBUG,
+            shared_utility_qualified_name=SHARED,
+        )
         for extension in self.extensions:
             *_, level, kernel = extension.name.split(".")
             generated = (folder / SOURCES / kernel).with_suffix(".c")
@@ -72,7 +91,7 @@ class BuildKernels(build_ext):
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(generated, copy)
             extension.sources = [str(copy)]
-            level_flags = LEVELS.get(level, LEVELS["baseline"])  # the probe has no level
+            level_flags = LEVELS.get(level, LEVELS["baseline"])  # the others have no level
             extension.extra_compile_args = OPTIMISE[kind] + level_flags[kind]
             if DEBUG:
                 extension.define_macros = [("MINIDL_DEBUG", "1")]
@@ -87,10 +106,11 @@ def _extensions():
     depends = [str(path) for path in SOURCES.glob("*.pxd")]
     names = ["minidl.kernels.probe"]
     names += [f"minidl.kernels.{level}.{kernel}" for level in LEVELS for kernel in KERNELS]
-    return [
+    extensions = [
         Extension(name, [str(SOURCES / f"{name.split('.')[-1]}.pyx")], depends=depends)
         for name in names
     ]
+    return [Extension(SHARED, []), *extensions]  # its source is Cython's
 
 
 setup(ext_modules=_extensions(), cmdclass={"build_ext": BuildKernels})

@@ -2,16 +2,12 @@
 
 import numpy as np
 
-from minidl.fast_layers.moments import combine, normalise, plane_moments, plane_products, planes
+from minidl.fast_layers.moments import channel_moments, channel_products, combine, normalise, planes
 from minidl.geometry import batchnorm_backward_geometry, batchnorm_geometry
 
 
 def batchnorm_forward_fast(x, gamma, beta, bn_param):
-    """Fast twin of :func:`~minidl.layers.batchnorm.batchnorm_forward`; read its contract there.
-
-    Every plane has a mean and squares of its own; those of a feature follow from them by the law
-    of total variance: the mean of the variances plus the variance of the means.
-    """
+    """Fast twin of :func:`~minidl.layers.batchnorm.batchnorm_forward`; read its contract there."""
     g = batchnorm_geometry("batchnorm_forward", x, gamma, beta, bn_param)
     out, mean, inverse_std = _normalise(g, bn_param)
     return out, (x, gamma, mean, inverse_std, g.mode)
@@ -50,11 +46,7 @@ def _normalise(g, bn_param):
     x = planes(g.x)
     mean, variance = g.running_mean.astype(np.float64), g.running_var.astype(np.float64)
     if g.learns:
-        means, squares = plane_moments(x)
-        mean = means.mean(axis=0)
-        means -= mean
-        between = np.einsum("nc,nc->c", means, means) / len(x)
-        variance = squares.mean(axis=0) / x.shape[2] + between
+        mean, variance = channel_moments(x)
         g.running_mean[:] = g.momentum * g.running_mean + (1 - g.momentum) * mean
         g.running_var[:] = g.momentum * g.running_var + (1 - g.momentum) * variance
     inverse_std = 1 / np.sqrt(variance + g.eps)
@@ -65,8 +57,8 @@ def _normalise(g, bn_param):
 
 def _backpropagate(g):
     x, dout = planes(g.x), planes(g.dout)
-    totals, along = plane_products(dout, x, *_shared(g.mean))
-    dgamma, dbeta = (along * g.inverse_std).sum(axis=0), totals.sum(axis=0)
+    dbeta, along = channel_products(dout, x, np.ascontiguousarray(g.mean))
+    dgamma = along * g.inverse_std if x.size else along  # no 0 * NaN
     scale = g.gamma * g.inverse_std
     if g.mode == "train" and x.size:
         share = scale / (x.shape[0] * x.shape[2])

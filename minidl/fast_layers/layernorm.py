@@ -2,28 +2,59 @@
 
 import numpy as np
 
-from minidl.fast_layers.moments import combine, normalise, plane_moments, plane_products, planes
+from minidl import kernels, memory
+from minidl.fast_layers.moments import (
+    WORK,
+    combine,
+    normalise,
+    plane_moments,
+    plane_products,
+    planes,
+)
 from minidl.geometry import (
     groupnorm_backward_geometry,
     groupnorm_geometry,
     layernorm_backward_geometry,
     layernorm_geometry,
 )
+from minidl.threads import over_images
 
 
 def layernorm_forward_fast(x, gamma, beta, ln_param):
     """Fast twin of :func:`~minidl.layers.layernorm.layernorm_forward`; read its contract there.
 
-    A row is an image of one group, whose channels have one pixel each.
+    A row is finished while it is in the processor's nearest memory.
     """
     g = layernorm_geometry("layernorm_forward", x, gamma, beta, ln_param)
-    out, mean, inverse_std = _normalise(g)
-    return out, (x, gamma, mean, inverse_std)
+    rows, *shared = (np.ascontiguousarray(array) for array in (g.x, g.gamma, g.beta))
+    out = memory.empty(rows.shape, rows.dtype)
+    mean, inverse_std = np.empty((2, len(rows)))
+
+    def run(start, stop):
+        own = mean[start:stop], inverse_std[start:stop], out[start:stop]
+        kernels.rows.layer_forward(rows[start:stop], *shared, g.eps, *own)
+
+    over_images(run, len(rows), rows.size * WORK)
+    return out, (x, gamma, mean[:, None], inverse_std[:, None])
 
 
 def layernorm_backward_fast(dout, cache):
     """Fast twin of :func:`~minidl.layers.layernorm.layernorm_backward`; read its contract there."""
-    return _backpropagate(layernorm_backward_geometry("layernorm_backward", dout, cache))
+    g = layernorm_backward_geometry("layernorm_backward", dout, cache)
+    dout, x, gamma = (np.ascontiguousarray(array) for array in (g.dout, g.x, g.gamma))
+    statistics = [np.ascontiguousarray(array).reshape(-1) for array in (g.mean, g.inverse_std)]
+    dx = memory.empty(x.shape, x.dtype)
+
+    def run(start, stop):
+        sums = np.zeros((2, len(gamma)))
+        own = (numbers[start:stop] for numbers in statistics)
+        kernels.rows.layer_backward(
+            dout[start:stop], x[start:stop], gamma, *own, dx[start:stop], *sums
+        )
+        return sums
+
+    dgamma, dbeta = sum(over_images(run, len(x), x.size * WORK)).astype(g.dtype)
+    return dx, dgamma, dbeta
 
 
 def spatial_groupnorm_forward_fast(x, gamma, beta, G, gn_param):

@@ -1,41 +1,25 @@
-"""Losses of classes as whole-array NumPy: 20 microseconds for 64 x 10 scores, in a step of ms."""
+"""Losses of classes, compiled, and that of two classes as whole-array NumPy."""
 
 import numpy as np
 
+from minidl import kernels
 from minidl.geometry import logits_and_probabilities, scores_and_labels
 
 
 def softmax_loss_fast(x, y):
     """Fast twin of :func:`~minidl.layers.losses.softmax_loss`; read its contract there."""
-    x, y = scores_and_labels("softmax_loss", x, y)
-    n_images = max(len(x), 1)
-    images = np.arange(len(x))
-    shifted = np.subtract(x, x.max(axis=1, keepdims=True), order="C")
-    right = shifted[images, y]
-    probabilities = np.exp(shifted, out=shifted)
-    totals = probabilities.sum(axis=1)
-    loss = float(np.sum(np.log(totals) - right, dtype=np.float64)) / n_images
-    dx = probabilities
-    dx /= totals[:, None]
-    dx[images, y] -= 1
-    dx /= n_images
-    return loss, dx
+    return _mean_loss(kernels.losses.softmax, *scores_and_labels("softmax_loss", x, y))
 
 
 def svm_loss_fast(x, y):
     """Fast twin of :func:`~minidl.layers.losses.svm_loss`; read its contract there."""
-    x, y = scores_and_labels("svm_loss", x, y)
-    n_images = max(len(x), 1)
-    images = np.arange(len(x))
-    margins = np.subtract(x, x[images, y][:, None], order="C")
-    margins += 1
-    margins[images, y] = 0
-    counts = ~(margins <= 0)  # "not <=" lets NaN through
-    loss = float(np.sum(margins, where=counts, dtype=np.float64)) / n_images
-    dx = counts.astype(x.dtype)
-    dx[images, y] -= dx.sum(axis=1)
-    dx /= n_images
-    return loss, dx
+    return _mean_loss(kernels.losses.svm, *scores_and_labels("svm_loss", x, y))
+
+
+def _mean_loss(kernel, x, labels):
+    x, labels = np.ascontiguousarray(x), np.ascontiguousarray(labels)
+    dx = np.empty(x.shape, x.dtype)
+    return kernel(x, labels, dx) / max(len(x), 1), dx
 
 
 def bce_with_logits_loss_fast(x, y):

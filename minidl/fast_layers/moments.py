@@ -51,6 +51,32 @@ def plane_products(dout, x, mean):
     return totals, along
 
 
+def channel_moments(x):
+    """Return every channel's mean and variance over images and pixels.
+
+    Every plane has a mean and squares of its own; those of a channel follow from them by the law
+    of total variance: the mean of the variances plus the variance of the means.
+    """
+    if x.shape[2] == 1:
+        mean, squares = np.empty((2, x.shape[1]))
+        kernels.rows.column_moments(x[:, :, 0], mean, squares)
+        return mean, squares / len(x)
+    means, squares = plane_moments(x)
+    mean = means.mean(axis=0)
+    means -= mean
+    between = np.einsum("nc,nc->c", means, means) / len(x)
+    return mean, squares.mean(axis=0) / x.shape[2] + between
+
+
+def channel_products(dout, x, mean):
+    """Return every channel's sum of ``dout``, and that of ``dout * (x - mean)``: (C,) each."""
+    if x.shape[2] == 1:
+        totals, along = np.empty((2, x.shape[1]))
+        kernels.rows.column_products(dout[:, :, 0], x[:, :, 0], mean, totals, along)
+        return totals, along
+    return [sums.sum(axis=0) for sums in plane_products(dout, x, mean[None])]
+
+
 def normalise(x, mean, scale, shift):
     """Return ``(x - mean) * scale + shift``."""
     out = memory.empty(x.shape, x.dtype)

@@ -1,4 +1,4 @@
-"""Pooling, compiled: one path for every geometry."""
+"""Pooling, compiled: one path for every geometry, and a short one for the commonest maximum."""
 
 import math
 from functools import lru_cache
@@ -24,6 +24,8 @@ def max_pool_forward_fast(x, pool_param):
     The same loops, compiled: each window is clipped to the image and searched in place.
     """
     g = max_pool_geometry("max_pool_forward", x, pool_param)
+    if _in_pairs(g.grid):
+        return _forward(g, kernels.pool.max_pairs_forward, ()), (x, pool_param)
     return _forward(g, kernels.pool.max_forward, _windows(g.grid)), (x, pool_param)
 
 
@@ -34,11 +36,15 @@ def max_pool_backward_fast(dout, cache):
     """
     g = max_pool_backward_geometry("max_pool_backward", dout, cache)
     images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)
-    windows = _windows(g.grid)
-    dx = memory.zeros(images.shape, dtype=_sum_dtype(g))
+    if _in_pairs(g.grid):
+        dx, windows = memory.empty(images.shape, g.dtype), ()
+        kernel = kernels.pool.max_pairs_backward
+    else:
+        dx, windows = memory.zeros(images.shape, _sum_dtype(g)), _windows(g.grid)
+        kernel = kernels.pool.max_backward
 
     def run(start, stop):
-        kernels.pool.max_backward(dout[start:stop], images[start:stop], *windows, dx[start:stop])
+        kernel(dout[start:stop], images[start:stop], *windows, dx[start:stop])
 
     over_images(run, len(dx), _work(g))
     return dx.astype(g.dtype, copy=False)
@@ -77,6 +83,17 @@ def _forward(g, kernel, windows):
 
     over_images(run, len(out), _work(g))
     return out
+
+
+def _in_pairs(grid):
+    """Whether windows are whole and 2 x 2, side by side, from the image's first cell on."""
+    return (
+        grid.kernel_h == grid.kernel_w == grid.stride_h == grid.stride_w == 2
+        and grid.dilation_h == grid.dilation_w == 1
+        and grid.pad_top == grid.pad_left == 0
+        and 2 * grid.out_h <= grid.image_h
+        and 2 * grid.out_w <= grid.image_w
+    )
 
 
 def _windows(grid, count_include_pad=None):

@@ -7,7 +7,7 @@ Attributes
 LEVEL : str
     The CPU level in use: "baseline"; "x86_64_v3" with AVX2 and fused multiply-add; or
     "x86_64_v4" with AVX-512.
-activations, conv, matrices, moments, panels, pool : module
+activations, conv, losses, matrices, moments, panels, pool, rows, updates : module
     The kernels of that level.
 """
 
@@ -23,16 +23,31 @@ except ImportError as error:
         f"or start Python elsewhere if minidl is installed already ({error})"
     ) from error
 
+KERNELS = (
+    "activations",
+    "conv",
+    "losses",
+    "matrices",
+    "moments",
+    "panels",
+    "pool",
+    "rows",
+    "updates",
+)
 __all__ = [
+    "KERNELS",
     "LEVEL",
     "LEVELS",
     "activations",
     "conv",
+    "losses",
     "matrices",
     "moments",
     "panels",
     "pool",
     "probe",
+    "rows",
+    "updates",
 ]
 
 LEVELS = ("baseline", "x86_64_v3", "x86_64_v4")  # each asks for more than the last
@@ -52,6 +67,6 @@ def _pick_level():
 
 
 LEVEL = _pick_level()
-activations, conv, matrices, moments, panels, pool = (
+activations, conv, losses, matrices, moments, panels, pool, rows, updates = (
     importlib.import_module(f"minidl.kernels.{LEVEL}.{name}") for name in KERNELS
 )

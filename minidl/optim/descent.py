@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from minidl import kernels
 from minidl.geometry import flag, not_negative
 from minidl.optim.optimizer import Optimizer
+from minidl.optim.sweep import sweep
 
 
 class SGD(Optimizer):
@@ -69,20 +71,13 @@ class SGD(Optimizer):
             )
         return s
 
-    def _move(self, w, gradient, state, s, scratch, spare):
-        if s.momentum:
-            gradient = _with_momentum(gradient, state, s, scratch, spare)
-        w -= np.multiply(gradient, s.lr, out=spare)
-
-
-def _with_momentum(gradient, state, s, scratch, spare):
-    if "momentum_buffer" not in state:
-        state["momentum_buffer"] = gradient.copy()
-    else:
-        state["momentum_buffer"] *= s.momentum
-        new = np.multiply(gradient, 1 - s.dampening, out=spare) if s.dampening else gradient
-        state["momentum_buffer"] += new
-    if s.nesterov:
-        ahead = np.multiply(state["momentum_buffer"], s.momentum, out=spare)
-        return np.add(gradient, ahead, out=scratch)
-    return state["momentum_buffer"]
+    def _move(self, w, gradient, state, s):
+        common = -1 if s.maximize else 1, s.weight_decay, s.lr
+        if not s.momentum:
+            sweep(kernels.updates.sgd, (w.ravel(), gradient.ravel()), common)
+            return
+        share = 1 - s.dampening
+        if "momentum_buffer" not in state:
+            state["momentum_buffer"], share = np.zeros(w.shape, w.dtype), 1
+        rows = w.ravel(), gradient.ravel(), state["momentum_buffer"].ravel()
+        sweep(kernels.updates.sgd_momentum, rows, (*common, s.momentum, share, s.nesterov))

@@ -1,16 +1,19 @@
 """Adam, and AdamW, which keeps the decay of the weights out of its averages."""
 
-import numpy as np
+import operator
 
+from minidl import kernels
 from minidl.geometry import flag, not_negative, proper_fraction
-from minidl.optim.optimizer import Optimizer, move_average, move_square_average
+from minidl.optim.optimizer import Optimizer
+from minidl.optim.sweep import sweep
 
 
 def _betas(op, name, value):
     """Return the decay rates of both averages, as a pair of floats."""
     if not isinstance(value, (tuple, list)) or len(value) != 2:
         raise ValueError(f"{op}: {name} must be a pair of numbers, got {value!r}")
-    return tuple(proper_fraction(op, f"{name}[{k}]", beta) for k, beta in enumerate(value))
+    betas = tuple(proper_fraction(op, f"{name}[{k}]", beta) for k, beta in enumerate(value))
+    return value if value == betas and all(map(operator.is_, value, betas)) else betas
 
 
 class Adam(Optimizer):
@@ -76,19 +79,20 @@ class Adam(Optimizer):
     def _starts(self, s):
         return dict.fromkeys(self.remembers if s.amsgrad else self.remembers[:2], 0)
 
-    def _move(self, w, gradient, state, s, scratch, spare):
+    def _move(self, w, gradient, state, s):
         (beta1, beta2), t = s.betas, state["step"]
-        m, v = state["exp_avg"], state["exp_avg_sq"]
-        move_average(m, gradient, beta1, spare)
-        move_square_average(v, gradient, beta2, spare)
-        if s.amsgrad:
-            v = np.maximum(state["max_exp_avg_sq"], v, out=state["max_exp_avg_sq"])
-        divisor = np.sqrt(v, out=spare)
-        divisor /= (1 - beta2**t) ** 0.5
-        divisor += s.eps
-        step = np.multiply(m, s.lr / (1 - beta1**t), out=scratch)
-        step /= divisor
-        w -= step
+        mean, square = state["exp_avg"].ravel(), state["exp_avg_sq"].ravel()
+        largest = state["max_exp_avg_sq"].ravel() if s.amsgrad else None
+        decay, shrink = self._decay(s)
+        sizes = s.lr / (1 - beta1**t), (1 - beta2**t) ** 0.5, s.eps
+        kept = beta1, beta2, 1 - beta1, 1 - beta2
+        sign = -1 if s.maximize else 1
+        rows = w.ravel(), gradient.ravel(), mean, square, largest
+        sweep(kernels.updates.adam, rows, (sign, decay, shrink, *kept, *sizes))
+
+    def _decay(self, s):
+        """Return what of the weights is added to the gradient, and what is left of the weights."""
+        return s.weight_decay, 1
 
 
 class AdamW(Adam):
@@ -127,6 +131,5 @@ class AdamW(Adam):
     ):
         super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
 
-    def _decay(self, w, gradient, s, scratch, spare):
-        w *= 1 - s.lr * s.weight_decay
-        return gradient
+    def _decay(self, s):
+        return 0, 1 - s.lr * s.weight_decay

@@ -1,11 +1,13 @@
 """What all optimizers share: parameters, checked settings, what each step remembers, its copies."""
 
+import operator
 from types import SimpleNamespace
 
 import numpy as np
 
 from minidl.geometry import (
     flag,
+    float_arrays,
     integer,
     known_keys,
     not_negative,
@@ -21,9 +23,9 @@ class Optimizer:
 
     An optimizer of your own lists the checks of its settings, says in :meth:`_starts` which arrays
     it remembers for a parameter, and computes in :meth:`_move`.  Its settings are attributes;
-    change them between steps as you like, ``optimizer.lr *= 0.5``: every step checks them anew.
+    change them between steps as you like, ``optimizer.lr *= 0.5``: the next step checks them.
 
-    A step works in place, in two arrays of scratch memory as large as the largest parameter.
+    A step works in place, and the rules of this package go through memory once.
 
     Parameters
     ----------
@@ -60,7 +62,7 @@ class Optimizer:
         self._names = tuple(settings)
         vars(self).update(self._checked(settings))
         self._state = [{} for _ in self.params]
-        self._scratch = {}
+        self._forget()
 
     def zero_grad(self):
         """Forget all gradients: the next backward pass starts from nothing."""
@@ -75,31 +77,32 @@ class Optimizer:
         TypeError, ValueError
             If a setting or a gradient does not fit; then nothing has moved.
         """
-        s = SimpleNamespace(**self._settings())
-        ready = [(k, self._gradient(k)) for k, p in enumerate(self.params) if p.grad is not None]
-        starts = self._starts(s)
-        for k, gradient in ready:
-            w, state = self.params[k].data, self._state[k]
-            for name, start in starts.items():
+        s, starts = self._current()
+        ready = [
+            (k, *self._arrays(k, parameter))
+            for k, parameter in enumerate(self.params)
+            if parameter.grad is not None
+        ]
+        for k, w, gradient in ready:
+            state = self._state[k]
+            for name, start in starts:
                 if name not in state:
-                    state[name] = np.full_like(w, start)
+                    state[name] = np.full(w.shape, start, w.dtype)
             state["step"] = state.get("step", 0) + 1
-            scratch, spare = self._scratch_like(w)
-            against = np.negative(gradient, out=scratch) if s.maximize else gradient
-            if s.weight_decay:
-                against = self._decay(w, against, s, scratch, spare)
-            self._move(w, against, state, s, scratch, spare)
+            self._move(w, gradient, state, s)
+            if w is not self.params[k].data:
+                self.params[k].data[...] = w
 
     def _starts(self, s):
         """Return a dict: which arrays are remembered with these settings, and their first value."""
         return {}
 
-    def _decay(self, w, gradient, s, scratch, spare):
-        """Return the gradient of the loss with its penalty, ``weight_decay / 2 * sum(w**2)``."""
-        return np.add(gradient, np.multiply(w, s.weight_decay, out=spare), out=scratch)
+    def _move(self, w, gradient, state, s):
+        """Write the next weights into ``w``; all arrays are C-contiguous, of its shape and dtype.
 
-    def _move(self, w, gradient, state, s, scratch, spare):
-        """Write the next weights into ``w``; ``gradient`` may lie in ``scratch``."""
+        ``s`` has the settings as attributes.  ``gradient`` is not to be written to, and is as the
+        backward pass left it: ``weight_decay`` and ``maximize`` are left to the rule.
+        """
         raise NotImplementedError(f"{type(self).__name__}._move")
 
     def state_dict(self):
@@ -148,6 +151,7 @@ class Optimizer:
         state = [self._entry(op, k, entry, required) for k, entry in enumerate(entries)]
         vars(self).update(settings)
         self._state = state
+        self._forget()
 
     def _one_each(self, op, key, entries):
         """Return ``entries``, which must be a list of one entry for each parameter."""
@@ -174,7 +178,8 @@ class Optimizer:
                 continue
             array = real_array(op, f"{key} of parameter {k}", value)
             require_shape(op, f"{key} of parameter {k}", array, data.shape, "that of the parameter")
-            checked[key] = array.astype(data.dtype)
+            dtype = np.result_type(np.float32, data.dtype)
+            checked[key] = array.astype(dtype, order="C")
         return checked
 
     def _settings(self):
@@ -185,58 +190,67 @@ class Optimizer:
         op = type(self).__name__
         return {name: self.checks[name](op, name, value) for name, value in settings.items()}
 
+    def _current(self):
+        """Return the checked settings as a namespace, and what is remembered with them.
+
+        What the checks left as it was, being a number of Python's, cannot have become wrong since:
+        as long as all settings are the same objects, they are not checked again.
+        """
+        asked = [getattr(self, name) for name in self._names]
+        if self._last is not None and all(map(operator.is_, asked, self._last[0])):
+            return self._last[1]
+        settings = self._settings()
+        s = SimpleNamespace(**settings)
+        found = s, tuple(self._starts(s).items())
+        unchanged = all(map(operator.is_, asked, settings.values()))
+        self._last = (asked, found) if unchanged else None
+        return found
+
+    def _forget(self):
+        """Have the next step check everything."""
+        self._last = None
+        self._seen = [(None, None, None)] * len(self.params)
+
+    def _arrays(self, k, parameter):
+        """Return the weights of parameter ``k`` and their gradient, contiguous and of one dtype.
+
+        On the ordinary path the weights are the array that passed the checks before.  Where they
+        are a copy, they are to be written back.
+        """
+        data, gradient = parameter.data, parameter.grad
+        seen, shape, dtype = self._seen[k]
+        if (
+            data is seen
+            and type(gradient) is np.ndarray
+            and gradient.dtype is dtype is data.dtype
+            and gradient.shape == shape == data.shape
+            and data.flags.writeable
+        ):
+            return data, gradient
+        gradient = self._gradient(k)
+        w = np.require(data, gradient.dtype, ["C", "ALIGNED"])
+        if w is data:
+            self._seen[k] = data, data.shape, data.dtype
+        return w, gradient
+
     def _gradient(self, k):
-        """Return the gradient of parameter ``k`` in the dtype of its data, which must be fit."""
+        """Return the gradient of parameter ``k`` in the dtype of its steps; check both."""
         op, parameter, why = type(self).__name__, self.params[k], f"that of parameter {k}"
         data = parameter.data
         require_floats(op, f"parameter {k}", data)
+        dtype, _ = float_arrays(op, **{f"parameter {k}": data})
         gradient = real_array(op, "grad", parameter.grad)
         require_shape(op, "grad", gradient, data.shape, why)
         if not data.flags.writeable:
             raise ValueError(f"{op}: parameter {k} is read-only; make it anew from a copy")
         for key, value in self._state[k].items():
-            if key != "step" and (value.shape, value.dtype) != (data.shape, data.dtype):
+            if key != "step" and (value.shape, value.dtype) != (data.shape, dtype):
                 raise ValueError(
                     f"{op}: parameter {k} is now {data.dtype} of shape {data.shape}, and was "
                     f"{value.dtype} of shape {value.shape}; make a new optimizer"
                 )
-        return gradient.astype(data.dtype, copy=False)
-
-    def _scratch_like(self, w):
-        """Return two arrays of scratch memory of the shape and dtype of ``w``."""
-        key = w.shape, w.dtype.char
-        if key not in self._scratch:
-            memory = self._scratch.get(w.dtype.char)
-            if memory is None or memory.shape[1] < w.size:
-                largest = max(parameter.data.size for parameter in self.params)
-                memory = self._scratch[w.dtype.char] = np.empty((2, largest), dtype=w.dtype)
-            self._scratch[key] = [half[: w.size].reshape(w.shape) for half in memory]
-        return self._scratch[key]
+        return gradient.astype(dtype, copy=False)
 
     def __repr__(self):
         shown = "".join(f", {name}={getattr(self, name)!r}" for name in self._names)
         return f"{type(self).__name__}({len(self.params)} parameters{shown})"
-
-
-def move_square_average(average, gradient, kept, spare):
-    """Make ``average`` keep its share ``kept``, and add ``1 - kept`` of the squared gradient."""
-    average *= kept
-    np.multiply(gradient, 1 - kept, out=spare)
-    spare *= gradient
-    average += spare
-
-
-def move_average(average, gradient, kept, spare):
-    """Make ``average`` the sum of its share ``kept`` and ``1 - kept`` of the gradient, in place.
-
-    The sum starts from that of the two which counts more, as PyTorch's ``lerp`` does: with
-    ``kept = 0`` the average becomes the gradient itself, however large it was before.
-    """
-    share = 1 - kept
-    np.subtract(gradient, average, out=spare)
-    if share < 0.5:
-        spare *= share
-        average += spare
-    else:
-        spare *= 1 - share
-        np.subtract(gradient, spare, out=average)

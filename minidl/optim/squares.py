@@ -1,9 +1,9 @@
 """RMSprop and Adagrad: steps divided by the root of past squared gradients."""
 
-import numpy as np
-
+from minidl import kernels
 from minidl.geometry import flag, fraction, not_negative
-from minidl.optim.optimizer import Optimizer, move_average, move_square_average
+from minidl.optim.optimizer import Optimizer
+from minidl.optim.sweep import sweep
 
 
 class RMSprop(Optimizer):
@@ -77,18 +77,15 @@ class RMSprop(Optimizer):
         needed = {"square_avg": True, "momentum_buffer": s.momentum, "grad_avg": s.centered}
         return {key: 0 for key, wanted in needed.items() if wanted}
 
-    def _move(self, w, gradient, state, s, scratch, spare):
-        move_square_average(state["square_avg"], gradient, s.alpha, spare)
-        divisor = _root(gradient, state, s, spare)
-        divisor += s.eps
+    def _move(self, w, gradient, state, s):
+        mean = state["grad_avg"].ravel() if s.centered else None
+        rows = w.ravel(), gradient.ravel(), state["square_avg"].ravel(), mean
+        common = -1 if s.maximize else 1, s.weight_decay, s.lr, s.alpha, 1 - s.alpha, s.eps
         if s.momentum:
-            state["momentum_buffer"] *= s.momentum
-            state["momentum_buffer"] += np.divide(gradient, divisor, out=scratch)
-            step = np.multiply(state["momentum_buffer"], s.lr, out=scratch)
+            rows = *rows, state["momentum_buffer"].ravel()
+            sweep(kernels.updates.rmsprop_momentum, rows, (*common, s.momentum))
         else:
-            step = np.multiply(gradient, s.lr, out=scratch)
-            step /= divisor
-        w -= step
+            sweep(kernels.updates.rmsprop, rows, common)
 
 
 class Adagrad(Optimizer):
@@ -153,22 +150,8 @@ class Adagrad(Optimizer):
     def _starts(self, s):
         return {"sum": s.initial_accumulator_value}
 
-    def _move(self, w, gradient, state, s, scratch, spare):
-        state["sum"] += np.multiply(gradient, gradient, out=spare)
-        divisor = np.sqrt(state["sum"], out=spare)
-        divisor += s.eps
-        step = np.multiply(gradient, s.lr / (1 + (state["step"] - 1) * s.lr_decay), out=scratch)
-        step /= divisor
-        w -= step
-
-
-def _root(gradient, state, s, spare):
-    """Return the root of the mean square, or the standard deviation, in ``spare``."""
-    if not s.centered:
-        return np.sqrt(state["square_avg"], out=spare)
-    mean = state["grad_avg"]
-    move_average(mean, gradient, s.alpha, spare)
-    np.multiply(mean, mean, out=spare)
-    np.subtract(state["square_avg"], spare, out=spare)
-    np.maximum(spare, 0, out=spare)
-    return np.sqrt(spare, out=spare)
+    def _move(self, w, gradient, state, s):
+        rate = s.lr / (1 + (state["step"] - 1) * s.lr_decay)
+        settings = -1 if s.maximize else 1, s.weight_decay, rate, s.eps
+        rows = w.ravel(), gradient.ravel(), state["sum"].ravel()
+        sweep(kernels.updates.adagrad, rows, settings)

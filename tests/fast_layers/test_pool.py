@@ -80,3 +80,64 @@ def test_long_rows_take_no_longer_than_their_numbers():
     assert kept < out.nbytes + 100_000
     assert peak < 40 * x.nbytes
     assert relative_difference(out, np.zeros((1, 1, 1, 200_000))) == 0
+
+
+def winners(rng, shape, dtype):
+    """Images of few different numbers, with many ties, zeros of both signs, NaN and infinities."""
+    pool_of_numbers = [-np.inf, -1.0, -0.0, 0.0, 0.0, 2.0, 2.0, np.inf, np.nan]
+    return rng.choice(pool_of_numbers, shape).astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_pairs_hand_gradients_to_the_first_maximum(dtype, rng):
+    """Rows of every length, so blocks of 16 and less and what they leave over; odd sizes too."""
+    forward, backward = TWINS["max_pool"].fast
+    naive_forward, naive_backward = TWINS["max_pool"].naive
+    for width in range(2, 40):
+        x = winners(rng, (2, 2, 2 + width % 5, width), dtype)
+        out, cache = forward(x, param(2, 2, 2))
+        expected, _ = naive_forward(x, param(2, 2, 2))
+        np.testing.assert_array_equal(out, expected, strict=True)
+        np.testing.assert_array_equal(np.signbit(out), np.signbit(expected))
+        dout = 1 + rng.random(out.shape).astype(dtype)
+        dx = backward(dout, cache)
+        np.testing.assert_array_equal(dx, naive_backward(dout, cache), strict=True)
+
+
+@pytest.mark.parametrize(
+    ("size", "more", "short"),
+    [
+        ((2, 2), {}, True),
+        ((7, 9), {}, True),
+        ((6, 6), {"stride": (2, 2), "dilation": 1, "pad": 0}, True),
+        ((6, 6), {"pad": 1}, False),
+        ((7, 7), {"ceil_mode": True}, False),
+        ((6, 6), {"ceil_mode": True}, True),
+        ((7, 7), {"pad": ((0, 1), (0, 1))}, False),
+        ((6, 6), {"stride": (2, 1)}, False),
+        ((6, 6), {"dilation": (1, 2)}, False),
+    ],
+)
+def test_pairs_are_taken_for_whole_windows_only(size, more, short, monkeypatch, rng):
+    taken = []
+    original = pool._in_pairs
+    monkeypatch.setattr(pool, "_in_pairs", lambda grid: taken.append(original(grid)) or taken[-1])
+    x = winners(rng, (3, 2, *size), "float32")
+    asked = param(2, 2, 2) | more
+    out, cache = TWINS["max_pool"].fast[0](x, asked)
+    expected, _ = TWINS["max_pool"].naive[0](x, asked)
+    np.testing.assert_array_equal(out, expected)
+    dout = rng.random(out.shape, np.float32)
+    dx = TWINS["max_pool"].fast[1](dout, cache)
+    np.testing.assert_array_equal(dx, TWINS["max_pool"].naive[1](dout, cache))
+    assert taken == [short, short]
+
+
+def test_pairs_of_an_empty_batch_and_of_integers():
+    out, cache = fast_layers.max_pool_forward_fast(np.ones((0, 2, 4, 4)), param(2, 2, 2))
+    assert out.shape == (0, 2, 2, 2)
+    assert fast_layers.max_pool_backward_fast(out, cache).shape == (0, 2, 4, 4)
+    numbers = np.arange(16).reshape(1, 1, 4, 4)
+    out, cache = fast_layers.max_pool_forward_fast(numbers, param(2, 2, 2))
+    assert out.tolist() == [[[[5, 7], [13, 15]]]]
+    assert fast_layers.max_pool_backward_fast(out, cache).sum() == 40

@@ -14,7 +14,7 @@ import minidl
 from minidl import kernels
 
 FOLDER = pathlib.Path(kernels.__path__[0])
-NAMES = ("activations", "conv", "moments", "pool", "probe")
+NAMES = ("probe", *kernels.KERNELS)
 
 
 def python(code, cwd=None, **environment):
@@ -34,7 +34,7 @@ def test_level_in_use():
     if not asked:
         levels = 1 + kernels.probe.has_avx2_and_fma() + kernels.probe.has_avx512()
         assert kernels.LEVELS[levels - 1] == kernels.LEVEL
-    for name in ("activations", "conv", "moments", "pool"):
+    for name in kernels.KERNELS:
         assert getattr(kernels, name).__name__ == f"minidl.kernels.{kernels.LEVEL}.{name}"
 
 

@@ -1,0 +1,6 @@
+"""Types of the compiled losses; scores are float32 or float64, labels intp."""
+
+from numpy.typing import NDArray
+
+def softmax(x: NDArray, labels: NDArray, dx: NDArray) -> float: ...
+def svm(x: NDArray, labels: NDArray, dx: NDArray) -> float: ...
