@@ -17,12 +17,9 @@ def pyplot():
 def draw(record, folder, ending="svg"):
     """Write the charts that the run has numbers for; return their files."""
     parts, written = record["parts"], []
-    if (
-        "training" in parts
-        and "convolution" in parts
-        and "torch" in parts["training"][0]["seconds"]
-    ):
-        written.append(_save(_ratios(parts), folder / f"performance.{ending}"))
+    compared = [row for name in ("training", "convolution") for row in parts.get(name, ())]
+    if compared and all(ratio(row) for row in compared):
+        written.append(_save(_ratios(compared), folder / f"performance.{ending}"))
     if "growth" in parts:
         written.append(_save(_growth(parts["growth"]), folder / f"performance_growth.{ending}"))
     return written
@@ -35,11 +32,11 @@ def _save(figure, path):
     return path
 
 
-def _ratios(parts):
+def _ratios(rows):
     """Draw bars of PyTorch's time over minidl's, on one thread."""
-    fewest = min(row["threads"] for row in parts["training"])
+    fewest = min(row["threads"] for row in rows)
     bars = []
-    for row in [*parts["training"], *parts["convolution"]]:
+    for row in rows:
         if (row["threads"], row["dtype"]) == (fewest, "float32"):
             which = f", {row['pass']}" if "pass" in row else ": training step"
             bars.append((row["name"] + which, ratio(row)))

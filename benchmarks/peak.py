@@ -59,11 +59,14 @@ def _registers(dtype, threads):
         loop = compiled("registers").multiply_and_add
     except MissingToolError:
         return None
-    like, rounds = np.zeros(1, dtype), 1_000_000
-    operations = threads * loop(like, 1) * rounds
+    rounds, room = 1_000_000, 12 * 64  # 12 vectors are at most so many numbers
+    operations = threads * loop(np.arange(room, dtype=dtype), 1) * rounds
 
     def together():
-        workers = [threading.Thread(target=loop, args=(like, rounds)) for _ in range(threads)]
+        workers = [
+            threading.Thread(target=loop, args=(np.arange(room, dtype=dtype), rounds))
+            for _ in range(threads)
+        ]
         for worker in workers:
             worker.start()
         for worker in workers:
