@@ -5,9 +5,9 @@ import json
 import pathlib
 import sys
 
-from benchmarks import chart, machine, memory, pages, startup, tables
+from benchmarks import cells, chart, machine, memory, pages, startup, tables
 from benchmarks.process import PARTS
-from benchmarks.processes import FailedError, run_python
+from benchmarks.processes import FailedError, can_keep_memory, run_python
 from benchmarks.setting import find_torch
 
 ALL_PARTS = [*PARTS, "startup", "memory"]
@@ -23,7 +23,7 @@ def main(words=None):
     try:
         if wanted.write_docs:
             chart.pyplot()  # before minutes of measuring, not after
-        record = json.loads(wanted.read.read_text()) if wanted.read else measure(wanted)
+        record = _read(wanted.read) if wanted.read else measure(wanted)
         for table in tables.written(record).values():
             print(f"\n{table}")
         if wanted.json:
@@ -47,25 +47,44 @@ def measure(wanted):
         print("PyTorch is not measured here: its columns are left out", file=sys.stderr)
     record = {
         "machine": machine.facts(with_torch),
-        "settings": {"quick": wanted.quick, "settle ms": wanted.settle},
+        "settings": {
+            "quick": wanted.quick,
+            "settle ms": wanted.settle,
+            "allocator": wanted.allocator if can_keep_memory() else "default",
+        },
         "limits": {},
         "parts": {},
     }
     flags = ["--settle", wanted.settle, "--allocator", wanted.allocator]
     flags += ["--quick"] * wanted.quick + ["--no-torch"] * (not with_torch)
-    chosen = [part for part in wanted.parts if part in PARTS]
+
+    def run(part, threads, *more):
+        print(f"{part}, {cells.threads(threads)}", file=sys.stderr)
+        asked = ["-m", "benchmarks.process", part, "--threads", threads, *flags, *more]
+        return json.loads(run_python(*asked, threads=threads))
+
     for threads in wanted.threads:
-        print(f"measuring with {threads} thread(s)", file=sys.stderr)
-        asked = ["-m", "benchmarks.process", *chosen, "--threads", threads, *flags]
-        found = json.loads(run_python(*asked, threads=threads))
-        record["settings"]["allocator"] = found["allocator"]
-        record["limits"][str(threads)] = found["limits"]
-        for part, rows in found["parts"].items():
-            record["parts"].setdefault(part, []).extend(rows)
+        limits = record["limits"][str(threads)] = run("limits", threads)
+        for part in wanted.parts:
+            if part in PARTS:
+                rows = run(part, threads, "--limits", json.dumps(limits))
+                record["parts"].setdefault(part, []).extend(rows)
     if "startup" in wanted.parts:
         record["parts"]["startup"] = startup.measure(wanted.quick, with_torch)
     if "memory" in wanted.parts:
         record["parts"]["memory"] = memory.measure(wanted.threads, wanted.quick, with_torch)
+    return record
+
+
+def _read(path):
+    """Return what an earlier run wrote with ``--json``."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        missing = {"machine", "settings", "limits", "parts"} - set(record)
+    except (TypeError, ValueError):
+        missing = {"JSON"}
+    if missing:
+        raise ValueError(f"--read: {path} was not written by --json: no {', '.join(missing)}")
     return record
 
 

@@ -1,5 +1,6 @@
 """Charts of a run for docs/performance.md: how many times faster, and how the cost grows."""
 
+from benchmarks.cells import threads
 from benchmarks.tables import ratio
 from minidl.extras import optional
 
@@ -42,15 +43,18 @@ def _ratios(rows):
             bars.append((row["name"] + which, ratio(row)))
     figure, axes = pyplot().subplots(figsize=(8, 0.19 * len(bars) + 1.1), layout="constrained")
     names, ratios = zip(*reversed(bars), strict=True)
-    axes.barh(names, ratios, color=[OURS if r >= 1 else THEIRS for r in ratios])
-    axes.bar_label(axes.containers[0], fmt="%.1f", padding=3, fontsize=8)
+    colors = [OURS if r >= 1 else THEIRS for r in ratios]
+    bars = axes.barh(names, [r - 1 for r in ratios], left=1, color=colors)
+    axes.bar_label(bars, [f"{r:.1f}" for r in ratios], padding=3, fontsize=8)
     axes.axvline(1, color=LINE, linewidth=1)
     axes.set_xscale("log")
     ticks = [t for t in (0.25, 0.5, 1, 2, 4, 8, 16) if min(ratios) / 2 < t < 2 * max(ratios)]
     axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
     axes.minorticks_off()
     axes.margins(x=0.08, y=0.01)
-    axes.set_title(f"PyTorch's time over minidl's, float32, {fewest} thread(s): longer is faster")
+    figure.suptitle(
+        f"PyTorch's time over minidl's, float32, {threads(fewest)}; to the right, minidl is faster"
+    )
     axes.spines[["top", "right"]].set_visible(False)
     return figure
 
@@ -74,15 +78,15 @@ def _growth(rows):
         pane.grid(color="#e4e4e4")
         pane.spines[["top", "right"]].set_visible(False)
     axes[0][0].set_ylabel("ms, forward and backward")
-    axes[0][0].legend(frameon=False)
+    figure.legend(*axes[0][0].get_legend_handles_labels(), loc="outside upper center", ncols=4)
     return figure
 
 
 def _lines(pane, rows, way, color):
-    for threads, style in zip(sorted({row["threads"] for row in rows}), "-:", strict=False):
+    for count, style in zip(sorted({row["threads"] for row in rows}), "-:", strict=False):
         totals = {}
         for row in rows:
-            if row["threads"] == threads:
+            if row["threads"] == count:
                 totals[row["size"]] = totals.get(row["size"], 0) + row["seconds"][way] * 1e3
-        label = f"{'PyTorch' if way == 'torch' else way}, {threads} thread(s)"
+        label = f"{'PyTorch' if way == 'torch' else way}, {threads(count)}"
         pane.plot(list(totals), list(totals.values()), style, color=color, label=label)

@@ -48,6 +48,7 @@ def one_row(way, batch, threads):
     gradients = backward(dout, (out, cache))
     resident = _resident("VmHWM")
     held = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
     results = sum(int(np.prod(array.shape)) * 4 for array in (out, *gradients))
     return {
         "name": way,

@@ -1,6 +1,6 @@
-"""All that one process measures: ``python -m benchmarks.process`` prints its rows as JSON.
+"""One part, measured in a process of its own: ``python -m benchmarks.process`` prints JSON.
 
-``benchmarks/__main__.py`` starts one for each number of threads.
+``benchmarks/__main__.py`` starts one for each part and number of threads.
 """
 
 import argparse
@@ -23,27 +23,27 @@ PARTS = {
 
 
 def main():
-    """Measure the parts that were asked for."""
+    """Measure the part that was asked for, or the machine's limits."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("parts", nargs="*")
+    parser.add_argument("part", choices=["limits", *PARTS])
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--settle", type=float, required=True)
-    parser.add_argument("--allocator", choices=["steady", "default"], required=True)
+    parser.add_argument("--allocator", required=True)
+    parser.add_argument("--limits", type=json.loads, help="GFLOP/s by name, by precision")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--no-torch", action="store_true")
     wanted = parser.parse_args()
-    steady = wanted.allocator == "steady" and keep_freed_memory()
+    if wanted.allocator == "steady":
+        keep_freed_memory()
     setting = begin(wanted.threads, not wanted.no_torch, wanted.quick, wanted.settle)
-    limits = {dtype: peak.measure(setting, dtype) for dtype in ("float32", "float64")}
-    peaks = {dtype: max(found.values()) for dtype, found in limits.items()}
-    found = {"limits": limits, "allocator": "steady" if steady else "default", "parts": {}}
-    for part in wanted.parts:
-        found["parts"][part] = PARTS[part](setting, peaks)
-    print(json.dumps(found))
+    if wanted.part == "limits":
+        return {dtype: peak.measure(setting, dtype) for dtype in ("float32", "float64")}
+    peaks = {dtype: max(found.values()) for dtype, found in wanted.limits.items()}
+    return PARTS[wanted.part](setting, peaks)
 
 
 if __name__ == "__main__":
     try:
-        main()
+        print(json.dumps(main()))
     except NotEqualError as error:
         sys.exit(f"not equal: {error}")

@@ -3,8 +3,10 @@
 The libraries behind NumPy and PyTorch read their number of threads once, when they are loaded.
 """
 
+import ctypes
 import os
 import pathlib
+import platform
 import subprocess
 import sys
 
@@ -15,6 +17,7 @@ BLAS_THREADS = (
     "MKL_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
 )
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of malloc.h
 
 
 class FailedError(Exception):
@@ -39,16 +42,18 @@ def run_python(*words, threads=1):
     return result.stdout
 
 
+def can_keep_memory():
+    """Return whether the C library is glibc, which can be told to keep freed memory."""
+    return platform.libc_ver()[0] == "glibc"
+
+
 def keep_freed_memory():
-    """Ask glibc not to hand freed memory back to the system; return whether it was there to ask.
+    """Ask glibc not to hand freed memory back to the system; do nothing elsewhere.
 
     The first touch of fresh memory costs 0.25 to 3.5 microseconds for every 4 KiB, by luck and
     by the machine, which for large outputs is more than the arithmetic.
     """
-    import ctypes
-
-    try:
-        libc = ctypes.CDLL("libc.so.6")
-        return bool(libc.mallopt(-3, 1 << 25) and libc.mallopt(-1, 1 << 30))
-    except OSError:
-        return False
+    if can_keep_memory():
+        library = ctypes.CDLL(None)
+        library.mallopt(M_MMAP_THRESHOLD, 1 << 25)
+        library.mallopt(M_TRIM_THRESHOLD, 1 << 30)

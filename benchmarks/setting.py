@@ -20,7 +20,7 @@ class Setting:
     @property
     def budget(self):
         """Seconds for one comparison."""
-        return 0.0 if self.quick else 0.6
+        return 0.0 if self.quick else 0.5
 
     @property
     def settle(self):

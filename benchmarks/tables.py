@@ -1,9 +1,11 @@
 """The numbers of a run as Markdown tables, by the names that docs/performance.md gives them."""
 
+from benchmarks.cells import mb, ms, percent, threads, times, us
 from benchmarks.pages import markdown
 from benchmarks.timing import geometric_mean
 
 LIMITS = "what multiplied and added"
+COMPARED = ("training", "convolution", "layers")  # parts in which PyTorch does the same
 
 
 def written(record):
@@ -11,15 +13,18 @@ def written(record):
     tables = {"machine": _machine(record), "limits": _limits(record)}
     for part, rows in record["parts"].items():
         if part == "convolution":
-            for dtype, threads in dict.fromkeys((row["dtype"], row["threads"]) for row in rows):
-                own = [r for r in rows if (r["dtype"], r["threads"]) == (dtype, threads)]
-                tables[f"convolution, {dtype}, {threads} thread(s)"] = _convolution(own)
+            for dtype, count in dict.fromkeys((row["dtype"], row["threads"]) for row in rows):
+                own = [r for r in rows if (r["dtype"], r["threads"]) == (dtype, count)]
+                tables[f"convolution, {dtype}, {threads(count)}"] = _convolution(own)
             tables["means"] = _means(rows)
         elif part == "growth":
             for axis in dict.fromkeys(row["axis"] for row in rows):
                 tables[f"growth, {axis}"] = _growth([r for r in rows if r["axis"] == axis], axis)
         else:
             tables[part] = _SIMPLE[part](rows)
+    compared = [row for name in COMPARED for row in record["parts"].get(name, ()) if ratio(row)]
+    if compared:
+        tables["behind"] = _behind(compared)
     return tables
 
 
@@ -38,8 +43,8 @@ def _machine(record):
 
 def _limits(record):
     columns = [
-        (f"{dtype}, {threads} thread(s)", found)
-        for threads, dtypes in record["limits"].items()
+        (f"{dtype}, {threads(count)}", found)
+        for count, dtypes in record["limits"].items()
         for dtype, found in dtypes.items()
     ]
     names = dict.fromkeys(name for _, found in columns for name in found)
@@ -57,8 +62,8 @@ def _convolution(rows):
         cells = [name]
         for which in ("forward", "backward"):
             row = passes[name, which]
-            cells += [_ms(row["seconds"]["minidl"]), _percent(row, "minidl")]
-            cells += [_times(ratio(row)), _times(ratio(row, "course"))]
+            cells += [ms(row["seconds"]["minidl"]), percent(row["share"].get("minidl"))]
+            cells += [times(ratio(row)), times(ratio(row, "course"))]
         lines.append(cells)
     header = [
         f"{which}{column}"
@@ -76,40 +81,59 @@ def _means(rows):
         cells = [*map(str, key)]
         for which in ("forward", "backward"):
             ratios = [ratio(r) for r in own if r["pass"] == which and ratio(r)]
-            cells += [_times(geometric_mean(ratios)), _times(min(ratios))] if ratios else ["", ""]
+            cells += [times(geometric_mean(ratios)), times(min(ratios))] if ratios else ["", ""]
         lines.append(cells)
     header = ("forward, mean", "forward, least", "backward, mean", "backward, least")
     return markdown(("convolutions", "precision", "threads", *header), lines)
+
+
+def _behind(rows):
+    """List whatever PyTorch does in less time."""
+    lines = [
+        (
+            *(row["name"], row.get("pass", "training step"), row["dtype"], str(row["threads"])),
+            times(ratio(row)),
+        )
+        for row in rows
+        if ratio(row) < 1
+    ]
+    if not lines:
+        return "Nothing: no row above is below 1."
+    return markdown(("what", "pass", "precision", "threads", "PyTorch / minidl"), lines)
 
 
 def _training(rows):
     lines = [
         (
             *(row["name"], row["dtype"], str(row["threads"])),
-            *(_ms(row["seconds"].get(name)) for name in ("minidl", "torch")),
-            *(_times(ratio(row)), _percent(row, "minidl"), _percent(row, "torch")),
+            *(ms(row["seconds"].get(name)) for name in ("minidl", "torch")),
+            *(
+                times(ratio(row)),
+                percent(row["share"].get("minidl")),
+                percent(row["share"].get("torch")),
+            ),
         )
         for row in rows
     ]
-    times = ("minidl ms", "PyTorch ms", "PyTorch / minidl")
+    columns = ("minidl ms", "PyTorch ms", "PyTorch / minidl")
     shares = ("minidl's share of peak", "PyTorch's")
-    return markdown(("training step", "precision", "threads", *times, *shares), lines)
+    return markdown(("training step", "precision", "threads", *columns, *shares), lines)
 
 
 def _layers(rows):
-    threads = sorted({row["threads"] for row in rows})
+    counts = sorted({row["threads"] for row in rows})
     found = {(r["name"], r["shape"], r["pass"], r["threads"]): r for r in rows}
     lines = []
     for key in dict.fromkeys(key[:3] for key in found):
         cells = list(key)
-        for count in threads:
+        for count in counts:
             row = found[*key, count]
-            cells += [_us(row["seconds"].get(name)) for name in ("minidl", "torch")]
-            cells.append(_times(ratio(row)))
+            cells += [us(row["seconds"].get(name)) for name in ("minidl", "torch")]
+            cells.append(times(ratio(row)))
         lines.append(cells)
     header = [
-        f"{column}, {count} thread(s)"
-        for count in threads
+        f"{column}, {threads(count)}"
+        for count in counts
         for column in ("minidl µs", "PyTorch µs", "PyTorch / minidl")
     ]
     return markdown(("layer", "size", "pass", *header), lines)
@@ -119,7 +143,7 @@ def _overhead(rows):
     fewest = min(row["threads"] for row in rows)
     seconds = {row["name"]: row["seconds"] for row in rows if row["threads"] == fewest}
     lines = [
-        (name, _us(own), _us(seconds.get(f"PyTorch: {name}")))
+        (name, us(own), us(seconds.get(f"PyTorch: {name}")))
         for name, own in seconds.items()
         if not name.startswith("PyTorch")
     ]
@@ -128,19 +152,19 @@ def _overhead(rows):
 
 def _growth(rows, axis):
     """Sum both passes up."""
-    threads = sorted({row["threads"] for row in rows})
+    counts = sorted({row["threads"] for row in rows})
     lines = []
     for size in dict.fromkeys(row["size"] for row in rows):
         cells, ours = [str(size)], []
-        for count in threads:
+        for count in counts:
             own = [r["seconds"] for r in rows if (r["size"], r["threads"]) == (size, count)]
             ours.append(sum(seconds["minidl"] for seconds in own))
             theirs = sum(s["torch"] for s in own) if "torch" in own[0] else None
-            cells += [_ms(ours[-1]), _ms(theirs)]
-        cells.append(_times(ours[0] / ours[-1] if len(ours) > 1 else None))
+            cells += [ms(ours[-1]), ms(theirs)]
+        cells.append(times(ours[0] / ours[-1] if len(ours) > 1 else None))
         lines.append(cells)
-    header = [f"{who} ms, {count} thread(s)" for count in threads for who in ("minidl", "PyTorch")]
-    gain = f"minidl, {threads[0]} / {threads[-1]} threads"
+    header = [f"{who} ms, {threads(count)}" for count in counts for who in ("minidl", "PyTorch")]
+    gain = f"minidl, {threads(counts[0])} / {threads(counts[-1])}"
     return markdown((axis, *header, gain), lines)
 
 
@@ -148,7 +172,7 @@ def _naive(rows):
     lines = [
         (
             *(row["pass"], str(row["threads"]), f"{row['seconds']['naive']:.2f}"),
-            *(_ms(row["seconds"]["minidl"]), f"{ratio(row, 'naive'):,.0f}"),
+            *(ms(row["seconds"]["minidl"]), f"{ratio(row, 'naive'):,.0f}"),
         )
         for row in rows
     ]
@@ -158,19 +182,19 @@ def _naive(rows):
 def _startup(rows):
     seconds = {row["name"]: row["seconds"] for row in rows}
     unit = seconds["import numpy"]
-    lines = [(name, _ms(own), _times(own / unit)) for name, own in seconds.items()]
+    lines = [(name, ms(own), times(own / unit)) for name, own in seconds.items()]
     return markdown(("in a fresh process", "ms", "of import numpy"), lines)
 
 
 def _memory(rows):
     found = {(row["threads"], row["batch"], row["name"]): row for row in rows}
     lines = []
-    for threads, batch in dict.fromkeys(key[:2] for key in found):
-        ours = found[threads, batch, "minidl"]
-        cells = [str(threads), str(batch), _mb(ours["results"])]
+    for count, batch in dict.fromkeys(key[:2] for key in found):
+        ours = found[count, batch, "minidl"]
+        cells = [str(count), str(batch), mb(ours["results"])]
         for name in ("minidl", "course", "torch"):
-            row = found.get((threads, batch, name), {})
-            cells += [_mb(row.get("numpy")), _mb(row.get("resident"))]
+            row = found.get((count, batch, name), {})
+            cells += [mb(row.get("numpy")), mb(row.get("resident"))]
         lines.append(cells)
     header = [
         f"{who}: {column}"
@@ -188,29 +212,3 @@ _SIMPLE = {
     "startup": _startup,
     "memory": _memory,
 }
-
-
-def _ms(seconds):
-    return "" if seconds is None else _digits(seconds * 1e3)
-
-
-def _us(seconds):
-    return "" if seconds is None else _digits(seconds * 1e6)
-
-
-def _mb(size):
-    return "" if size is None else _digits(max(size, 0) / 1e6)
-
-
-def _digits(number):
-    """Three digits: more would be luck."""
-    places = 0 if number >= 100 else 1 if number >= 10 else 2 if number >= 1 else 3
-    return f"{number:,.{places}f}"
-
-
-def _times(number):
-    return "" if number is None else f"{number:.2f}"
-
-
-def _percent(row, name):
-    return f"{row['share'][name]:.0%}" if name in row["share"] else ""

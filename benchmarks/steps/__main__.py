@@ -72,7 +72,7 @@ def sentence(facts, found):
     versions = f"Python {facts['python']}, NumPy {facts['numpy']} with {blas}"
     return (
         f"Measured on {facts['date']}: {facts['processor']}, {facts['cpu level']}, "
-        f"{facts['compiler']}, {versions}; one core multiplies and adds {limit:.0f} GFLOP/s at most."
+        f"{facts['compiler']}, {versions}; a core's limit is {limit:.0f} GFLOP/s."
     )
 
 
