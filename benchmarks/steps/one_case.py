@@ -1,7 +1,7 @@
 """All steps on one convolution: checked against the definition, then timed in turn.
 
-``python -m benchmarks.steps.one_case CASE`` prints the rows as JSON; ``python -m benchmarks.steps``
-starts one such process for each case, so that NumPy's BLAS has one thread and scratch is fresh.
+``python -m benchmarks.steps.one_case CASE`` prints the rows as JSON. ``python -m benchmarks.steps``
+starts one such process for each case: NumPy and minidl have one thread there, and no scratch yet.
 """
 
 import importlib
@@ -9,7 +9,6 @@ import json
 import sys
 import tracemalloc
 
-import minidl
 from benchmarks import peak
 from benchmarks.cases import CONVOLUTIONS
 from benchmarks.processes import keep_freed_memory
@@ -43,7 +42,6 @@ def measure(case, quick):
     MissingToolError
         If the compiled steps cannot be compiled.
     """
-    minidl.set_num_threads(1)
     steps = {name: _forward(name) for name in STEPS}
     limits = peak.measure(Setting(1, None, quick), "float32")
     limit = max(limits.values())
