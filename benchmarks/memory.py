@@ -15,7 +15,7 @@ import tracemalloc
 import numpy as np
 
 from benchmarks.cases import CONVOLUTIONS
-from benchmarks.processes import run_python
+from benchmarks.processes import NO_POOL, run_python
 
 BATCHES = (1, 8, 64, 512)
 STATUS = pathlib.Path("/proc/self/status")
@@ -26,7 +26,9 @@ def measure(threads, quick, with_torch):
     ways = ["minidl", *(["torch"] if with_torch else []), "course"]
     cases = [(way, batch, count) for count in threads for batch in BATCHES for way in ways]
     return [
-        json.loads(run_python("-m", "benchmarks.memory", *case, threads=case[2]))
+        json.loads(
+            run_python("-m", "benchmarks.memory", *case, threads=case[2], environment=NO_POOL)
+        )
         for case in (cases[: len(ways)] if quick else cases)
     ]
 

@@ -24,14 +24,17 @@ class FailedError(Exception):
     """A process failed; what it said is the message."""
 
 
-def run_python(*words, threads=1):
+NO_POOL = {"MINIDL_POOL_MB": "0"}  # results are NumPy's arrays, of the size that they say
+
+
+def run_python(*words, threads=1, environment=None):
     """Run Python in the folder of the clone, and return what it printed."""
     count = str(threads)
-    environment = os.environ | dict.fromkeys(BLAS_THREADS, count) | {"MINIDL_NUM_THREADS": count}
+    own = dict.fromkeys(BLAS_THREADS, count) | {"MINIDL_NUM_THREADS": count} | (environment or {})
     result = subprocess.run(
         [sys.executable, *map(str, words)],
         cwd=ROOT,
-        env=environment,
+        env=os.environ | own,
         capture_output=True,
         text=True,
         check=False,

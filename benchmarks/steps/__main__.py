@@ -5,7 +5,7 @@ import json
 import sys
 
 from benchmarks import machine, pages
-from benchmarks.processes import FailedError, run_python
+from benchmarks.processes import NO_POOL, FailedError, run_python
 from benchmarks.steps.one_case import CASES
 
 PAGE = pages.DOCS / "fast_convolution.md"
@@ -28,8 +28,11 @@ def main(words=None):
     found = {}
     try:
         for case in CASES:
-            asked = ["-m", "benchmarks.steps.one_case", case, *flags]
-            found[case] = json.loads(run_python(*asked))
+            asked = ["-m", "benchmarks.steps.one_case", case]
+            found[case] = json.loads(run_python(*asked, *flags))
+            memory = json.loads(run_python(*asked, "memory", environment=NO_POOL))
+            for row in found[case]:
+                row["extra"] = memory.get(row["step"])
     except FailedError as error:
         print(f"benchmarks.steps: {error}", file=sys.stderr)
         return 1

@@ -1,6 +1,6 @@
 """All steps on one convolution: checked against the definition, then timed in turn.
 
-``python -m benchmarks.steps.one_case CASE`` prints the rows as JSON. ``python -m benchmarks.steps``
+``python -m benchmarks.steps.one_case CASE`` prints rows as JSON. ``python -m benchmarks.steps``
 starts one such process for each case: NumPy and minidl have one thread there, and no scratch yet.
 """
 
@@ -47,12 +47,10 @@ def measure(case, quick):
     limit = max(limits.values())
     x, w, b = case.arrays("float32")
     pad, few = case.pad[0], x[:NAIVE_IMAGES]
-    rest = dict(list(steps.items())[1:])
-    memory = {name: _beyond_output(forward, x, w, b, pad) for name, forward in rest.items()}
     expected = steps["step1_loops"](few, w, b, pad)
     for name, forward in steps.items():
         require_equal(name, [forward(few, w, b, pad)], [expected], TOLERANCE)
-    calls = {name: lambda run=run: run(x, w, b, pad) for name, run in rest.items()}
+    calls = {n: lambda run=run: run(x, w, b, pad) for n, run in steps.items() if n != "step1_loops"}
     seconds = in_turn(calls, 0.0 if quick else 3.0, settle=1e-6)  # settle: one call to warm up
     naive = in_turn({"naive": lambda: steps["step1_loops"](few, w, b, pad)}, 0.0)["naive"]
     seconds["step1_loops"] = naive * len(x) / len(few)
@@ -60,7 +58,6 @@ def measure(case, quick):
     return [
         {"step": name, "case": case.name, "what": what, "seconds": seconds[name]}
         | {"gflops": case.operations(out_shape) / seconds[name] / 1e9, "limit": limit}
-        | {"extra": memory.get(name), "input": x.nbytes}
         for name, what in STEPS.items()
     ]
 
@@ -71,19 +68,31 @@ def _forward(name):
     return importlib.import_module(f"benchmarks.steps.{name}").forward
 
 
-def _beyond_output(forward, x, w, b, pad):
-    """Return the most bytes that NumPy's arrays took during a call, without the output."""
-    tracemalloc.start()
-    try:
-        out = forward(x, w, b, pad)
-        return tracemalloc.get_traced_memory()[1] - out.nbytes
-    finally:
-        tracemalloc.stop()
+def memory(case):
+    """Return, by step, the most bytes that NumPy's arrays took in a call, without the output."""
+    x, w, b = case.arrays("float32")
+    found = {}
+    for name in list(STEPS)[1:]:  # the definition, which takes seconds, holds a padded image
+        forward = _forward(name)
+        tracemalloc.start()
+        try:
+            out = forward(x, w, b, case.pad[0])
+            found[name] = tracemalloc.get_traced_memory()[1] - out.nbytes
+        finally:
+            tracemalloc.stop()
+    return found
+
+
+def main(name, *words):
+    """Return what was asked for of one case."""
+    if "memory" in words:
+        return memory(CASES[name])
+    keep_freed_memory()
+    return measure(CASES[name], quick="--quick" in words)
 
 
 if __name__ == "__main__":
-    keep_freed_memory()
     try:
-        print(json.dumps(measure(CASES[sys.argv[1]], quick="--quick" in sys.argv)))
+        print(json.dumps(main(*sys.argv[1:])))
     except (MissingToolError, NotEqualError) as error:
         sys.exit(str(error))
