@@ -1,0 +1,94 @@
+"""Times that can be compared: calls run in turn, and the lower quartile of each is taken."""
+
+import gc
+import math
+import time
+
+import numpy as np
+
+from minidl.twins import relative_difference
+
+LEAST, MOST = 7, 400  # rounds
+WARM_UP = 3
+
+
+class NotEqualError(Exception):
+    """Two ways to compute one thing gave different results, so that their times mean nothing."""
+
+
+def in_turn(calls, budget, settle=0.0):
+    """Run calls A B A B ..., so that a busy machine disturbs all of them alike.
+
+    Parameters
+    ----------
+    calls : dict
+        Functions without arguments, by name.
+    budget : float
+        Seconds for all of them together; 0 runs each once, for trying.
+    settle : float
+        Before a call is timed, it is repeated for so many seconds.  Worker threads of PyTorch wait
+        about 10 ms for more work before they sleep, and until then another library's threads
+        share their core with them, which would not happen to somebody who uses one library.
+
+    Returns
+    -------
+    dict
+        For each name, the lower quartile of its seconds: what it takes when nothing else disturbs.
+    """
+    for _ in range(WARM_UP if budget else 0):
+        for call in calls.values():
+            call()
+    times = {name: [] for name in calls}
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        stop = time.perf_counter() + budget
+        rounds = 0
+        while rounds < (LEAST if budget else 1) or (rounds < MOST and time.perf_counter() < stop):
+            for name, call in calls.items():
+                _repeat(call, settle)
+                times[name].append(_seconds(call))
+            rounds += 1
+    finally:
+        if collecting:
+            gc.enable()
+    return {name: sorted(own)[len(own) // 4] for name, own in times.items()}
+
+
+def require_equal(name, actual, expected, tolerance):
+    """Return how far results are from those expected, relative to the largest magnitude.
+
+    Raises
+    ------
+    NotEqualError
+        If that is more than ``tolerance``, or the results are not as many.
+    """
+    gaps = [
+        relative_difference(np.asarray(own), np.asarray(other))
+        for own, other in zip(actual, expected, strict=True)
+    ]
+    gap = max(gaps, default=0.0)
+    if not gap <= tolerance:
+        raise NotEqualError(
+            f"{name}: results differ by {gap:.1e} of the largest, more than {tolerance:.0e}; "
+            "nothing was timed"
+        )
+    return gap
+
+
+def geometric_mean(ratios):
+    """Return the mean in which twice as fast and half as fast cancel; NaN of no ratios."""
+    ratios = list(ratios)
+    return math.exp(sum(map(math.log, ratios)) / len(ratios)) if ratios else math.nan
+
+
+def _repeat(call, seconds):
+    start = time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        call()
+
+
+def _seconds(call):
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
