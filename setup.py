@@ -39,7 +39,9 @@ SHARED = "minidl.kernels.shared"  # what Cython needs for arrays, once instead o
 
 # Neither errno nor traps are used; unlike -ffast-math, NaN and infinity stay what they are.
 # A gap of four cells is cleared by a loop in less time than a call of memset takes.
-RELEASE = ["-O3", "-fno-math-errno", "-fno-trapping-math", "-fno-tree-loop-distribute-patterns"]
+# Without the debug information for which Python's flags ask, a build takes a quarter less time.
+RELEASE = ["-O3", "-g0", "-fno-math-errno", "-fno-trapping-math"]
+RELEASE += ["-fno-tree-loop-distribute-patterns"]
 OPTIMISE = {
     "unix": ["-O1", "-g"] if DEBUG else RELEASE,
     "msvc": ["/Od"] if DEBUG else ["/O2"],

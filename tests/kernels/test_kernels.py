@@ -81,6 +81,10 @@ def test_without_kernels_definitions_run_and_the_rest_says_what_is_missing(tmp_p
     assert "pip install ." in result.stderr
 
 
+def test_every_source_is_loaded():
+    assert {path.stem for path in FOLDER.glob("*.pyx")} == set(NAMES)
+
+
 def stub_functions(name):
     tree = ast.parse((FOLDER / f"{name}.pyi").read_text())
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
