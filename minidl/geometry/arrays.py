@@ -112,7 +112,7 @@ def float_dtype(op, dtype):
         known = None
     if known is None or known.name not in ("float32", "float64"):
         raise ValueError(f"{op}: dtype must be float32 or float64, got {dtype!r}")
-    return known
+    return np.dtype(known.name)  # NumPy's own object, by which it is recognised quickly
 
 
 def require_axes(op, name, array, axes, channels=None):
