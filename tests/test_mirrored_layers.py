@@ -22,7 +22,8 @@ def test_fast_docstrings_point_to_the_contract():
             assert naive.__name__ in fast.__doc__
 
 
-NO_LAYERS = ("elementwise", "moments", "passes", "planes", "products")  # what several layers share
+# what several layers share
+NO_LAYERS = ("elementwise", "moments", "passes", "planes", "products", "side_by_side")
 
 
 def test_every_public_layer_is_in_the_table():

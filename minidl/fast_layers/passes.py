@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from minidl import kernels, memory
+from minidl.fast_layers import side_by_side
 from minidl.fast_layers.planes import (
     BLOCK,
     RAMP,
@@ -50,8 +51,16 @@ def forward(g):
     if _is_one_product(g):
         return product(_rows(images), _rows(g.w).T, bias).reshape(g.out_shape)
     out = memory.empty(g.out_shape, g.dtype)
-    plan = _forward_by_panels if _has_many_filters(g) else _forward_by_columns
-    over_images(plan(g, images, bias, out), len(images), g.multiply_adds, PARTS)
+    if side_by_side.pays(g, g.w_shape[0], math.prod(g.w_shape[1:])):
+        convolve = _by_columns(g, side_by_side.grid_of(g))
+        side_by_side.run(g, lambda x, results: convolve(x, bias, results), images, out)
+        return out
+    convolve = _by_panels(g) if _has_many_filters(g) else _by_columns(g, g.grid)
+
+    def run(start, stop):
+        convolve(images[start:stop], bias, out[start:stop])
+
+    over_images(run, len(images), g.multiply_adds, PARTS)
     return out
 
 
@@ -109,7 +118,16 @@ def input_gradient(g):
     if _is_one_product(g):
         return product(_rows(dout), _rows(g.w)).reshape(g.x_shape)
     dx = memory.empty(g.x_shape, g.dtype)
-    run = _gathered_input_gradient(g, dout, dx) or _scattered_input_gradient(g, dout, dx)
+    gather = _gathered_input_gradient(g)
+    if gather is None and side_by_side.pays(g, g.w_shape[1], g.w_shape[0]):
+        scatter = _scattered_input_gradient(g, side_by_side.grid_of(g))
+        side_by_side.run(g, scatter, dout, dx)
+        return dx
+    convolve = gather or _scattered_input_gradient(g, g.grid)
+
+    def run(start, stop):
+        convolve(dout[start:stop], dx[start:stop])
+
     over_images(run, len(dx), g.multiply_adds, PARTS)
     return dx
 
@@ -123,59 +141,60 @@ def bias_gradient(dout):
     return planes.sum(axis=0, dtype=np.float64).astype(dout.dtype, copy=False)
 
 
-def _forward_by_columns(g, images, bias, out):
+def _by_columns(g, grid):
+    """Return a function of images, bias and output, whose lanes are columns of ``grid``."""
     n_channels, n_filters = g.w_shape[1], g.w_shape[0] // g.groups
-    p, height = planes_of(g.grid, n_channels, n_filters, g.dtype), _height(n_filters)
+    p, height = planes_of(grid, n_channels, n_filters, g.dtype), _height(n_filters)
     shape = -(-n_filters // height), p.n_taps, height
     packed = [_packed(kernels.conv.pack_filters, w, shape) for w in _filters(g)]
-    terms = multiples(height, BLOCK)
+    terms, slices = multiples(height, BLOCK), g.group_slices
 
-    def run(start, stop):
+    def convolve(images, bias, out):
         planes = scratch("planes", (p.cells,), g.dtype)
         lines = scratch("lines", (height, p.columns), g.dtype)
-        for tiles, (channels, filters) in zip(packed, g.group_slices, strict=True):
+        for tiles, (channels, filters) in zip(packed, slices, strict=True):
             kernels.conv.forward(
-                *(images[start:stop], channels.start, n_channels, tiles, bias[filters]),
-                *(p.sizes, RAMP, terms, p.offsets, planes, lines),
-                *(out[start:stop], filters.start),
+                *(images, channels.start, n_channels, tiles, bias[filters]),
+                *(p.sizes, RAMP, terms, p.offsets, planes, lines, out, filters.start),
             )
 
-    return run
+    return convolve
 
 
-def _forward_by_panels(g, images, bias, out):
+def _by_panels(g):
+    """Return a function of images, bias and output, whose lanes are filters."""
     shape = _panels_shape(g, g.w_shape[0] // g.groups, g.w_shape[1])
     packed = [_packed(kernels.panels.pack, w, shape) for w in _filters(g)]
-    return _product_with_panels(g.grid, images, packed, bias, out, g.group_slices)
+    return _product_with_panels(g.grid, packed, g.group_slices)
 
 
-def _product_with_panels(grid, images, packed, bias, out, slices):
-    """Return a function of the first and last image, which convolves these with panels.
+def _product_with_panels(grid, packed, slices):
+    """Return a function of images, bias and output, which convolves with packed panels.
 
     ``slices`` lists for every group the channels that go in and those that come out.
     """
-    (n_panels, _, wide), seen = packed[0].shape, slices[0][0].stop
-    c = canvas_of(grid, seen, n_panels * wide, out.dtype)
+    (n_panels, _, wide), seen, dtype = packed[0].shape, slices[0][0].stop, packed[0].dtype
+    c = canvas_of(grid, seen, n_panels * wide, dtype)
     lines = multiples(wide, BLOCK)
 
-    def run(start, stop):
-        canvas = scratch("canvas", (c.canvas,), out.dtype)
-        sums = scratch("sums", (len(c.cells), n_panels * wide), out.dtype)
+    def convolve(images, bias, out):
+        canvas = scratch("canvas", (c.canvas,), dtype)
+        sums = scratch("sums", (len(c.cells), n_panels * wide), dtype)
         for panels, (taken, given) in zip(packed, slices, strict=True):
             kernels.panels.forward(
-                *(images[start:stop], taken.start, seen, panels, bias[given]),
+                *(images, taken.start, seen, panels, bias[given]),
                 *(c.sizes, c.row_step, c.fold, c.taps, c.cells, lines, canvas, sums),
-                *(out[start:stop], given.start),
+                *(out, given.start),
             )
 
-    return run
+    return convolve
 
 
-def _gathered_input_gradient(g, dout, dx):
-    """Return a function as above that writes the gradient of the images, or None if it cannot.
+def _gathered_input_gradient(g):
+    """Return a function of ``dout`` and ``dx`` for windows side by side, or None for others.
 
-    Windows must lie side by side.  Beyond the edge of ``dout`` weights meet zeros that the
-    definition does not have, so they must be finite.
+    Beyond the edge of ``dout`` weights meet zeros that the definition does not have, so they must
+    be finite.
     """
     grid = g.grid
     n_filters, n_channels = g.w_shape[0] // g.groups, g.w_shape[1]
@@ -190,37 +209,38 @@ def _gathered_input_gradient(g, dout, dx):
         return None
     pad = tuple(zip(before, after, strict=True))
     window, dilation = (grid.kernel_h, grid.kernel_w), (grid.dilation_h, grid.dilation_w)
-    grid = window_grid("input_gradient", dout.shape[2:], window, 1, pad, dilation)
+    grid = window_grid("input_gradient", (grid.out_h, grid.out_w), window, 1, pad, dilation)
     slices = [(filters, channels) for channels, filters in g.group_slices]
-    return _product_with_panels(grid, dout, packed, np.zeros(g.x_shape[1], g.dtype), dx, slices)
+    convolve, bias = _product_with_panels(grid, packed, slices), np.zeros(g.x_shape[1], g.dtype)
+    return lambda dout, dx: convolve(dout, bias, dx)
 
 
-def _scattered_input_gradient(g, dout, dx):
-    """Return a function as above; any geometry will do.
+def _scattered_input_gradient(g, grid):
+    """Return a function of ``dout`` and ``dx``, whose lanes are columns; any ``grid`` will do.
 
     A cell receives one term for each tap of the window; kernels of many taps go block by block,
     so that long sums are sums of sums.
     """
     n_filters = g.w_shape[0] // g.groups
-    p = planes_of(g.grid, g.w_shape[1], n_filters, g.dtype)
-    flat_offsets = multiples(p.flat_columns, n_filters)
+    p = planes_of(grid, g.w_shape[1], n_filters, g.dtype)
+    flat_offsets, slices = multiples(p.flat_columns, n_filters), g.group_slices
     blocks = [_packed_taps(g, p, taps) for taps in _tap_blocks(g, p)]
-    pitch = p.pitch if all(finite for *_, finite in blocks) else g.grid.out_w
+    pitch = p.pitch if all(finite for *_, finite in blocks) else grid.out_w
 
-    def run(start, stop):
+    def scatter(dout, dx):
         planes = scratch("planes", (p.cells,), g.dtype)
         flat = scratch("flat", (n_filters * p.flat_columns,), g.dtype)
         lines = scratch("lines", (ROWS, p.flat_columns), g.dtype)
         for k, (offsets, packed, _) in enumerate(blocks):
             terms = multiples(packed[0].shape[2], BLOCK)
-            for tiles, (channels, filters) in zip(packed, g.group_slices, strict=True):
+            for tiles, (channels, filters) in zip(packed, slices, strict=True):
                 kernels.conv.input_gradient(
-                    *(dout[start:stop], filters.start, tiles, p.sizes, pitch, RAMP, terms),
+                    *(dout, filters.start, tiles, p.sizes, pitch, RAMP, terms),
                     *(offsets, flat_offsets, planes, flat, lines),
-                    *(dx[start:stop], channels.start, g.w_shape[1], k == 0),
+                    *(dx, channels.start, g.w_shape[1], k == 0),
                 )
 
-    return run
+    return scatter
 
 
 def _panels_shape(g, n_lanes, n_terms):

@@ -63,6 +63,14 @@ def pack_taps(const floating[:, ::1] w, floating[:, :, ::1] packed):
     return finite
 
 
+def turn(const floating[:, :] numbers, floating[:, :] turned):
+    """Write the transpose of ``numbers`` into ``turned``; rows of both lie together in memory."""
+    cdef Py_ssize_t size = sizeof(floating)
+    with nogil:
+        transpose(&numbers[0, 0], numbers.shape[0], numbers.shape[1], numbers.strides[0] // size,
+                  &turned[0, 0], turned.strides[0] // size, NULL)
+
+
 def forward(const floating[:, :, :, ::1] x, Py_ssize_t channel, Py_ssize_t n_channels,
             const floating[:, :, ::1] packed, const floating[::1] bias,
             const Py_ssize_t[::1] sizes, const Py_ssize_t[::1] ramp,
@@ -71,12 +79,14 @@ def forward(const floating[:, :, :, ::1] x, Py_ssize_t channel, Py_ssize_t n_cha
             floating[:, :, :, ::1] out, Py_ssize_t filter):
     """Write the convolution of ``x`` with ``packed`` filters (tiles, T, height) into ``out``.
 
-    ``bias`` is that of the group, ``ramp`` is 0, 1, 2, ... and ``terms`` as
-    many times the height; ``lines`` (height, whole vectors of columns) is scratch for one
-    tile of filters.
+    ``bias`` is that of the group, ``ramp`` is 0, 1, 2, ... and ``terms`` as many times the height;
+    ``lines`` (height, whole vectors of columns) is scratch for one tile of filters.  Rows go
+    together as one long row, with cells between them that no window has, unless these are many.
     """
     cdef Planes p = planes_from(sizes)
-    cdef Py_ssize_t n, band, first, rows, k, f, n_filters, r, i, height = packed.shape[2]
+    cdef Py_ssize_t n, band, first, rows, k, f, n_filters, r, i, strip, most
+    cdef Py_ssize_t height = packed.shape[2], width = out.shape[3]
+    cdef bint together = p.plane_w - width < lanes_of(&lines[0, 0])
     with nogil:
         for n in range(x.shape[0]):
             for band in range(bands(p, out.shape[2])):
@@ -86,11 +96,14 @@ def forward(const floating[:, :, :, ::1] x, Py_ssize_t channel, Py_ssize_t n_cha
                 for k in range(steps(bias.shape[0], height)):
                     f = k * height
                     n_filters = min(height, bias.shape[0] - f)
-                    run(packed, k, n_filters, ramp, terms, offsets, planes, lines)
-                    for r in range(n_filters):
-                        for i in range(rows):
-                            move_and_add(&out[n, filter + f + r, first + i, 0],
-                                         &lines[r, i * p.plane_w], out.shape[3], bias[f + r])
+                    most = rows if together else 1
+                    for strip in range(steps(rows, most)):
+                        run(packed, k, n_filters, ramp, terms, offsets,
+                            &planes[strip * p.plane_w], lines, (most - 1) * p.plane_w + width)
+                        for r in range(n_filters):
+                            for i in range(most):
+                                move_and_add(&out[n, filter + f + r, first + strip + i, 0],
+                                             &lines[r, i * p.plane_w], width, bias[f + r])
 
 
 def input_gradient(const floating[:, :, :, ::1] dout, Py_ssize_t filter,
@@ -125,7 +138,8 @@ def input_gradient(const floating[:, :, :, ::1] dout, Py_ssize_t filter,
                 for k in range(steps(offsets.shape[0], height)):
                     t = k * height
                     n_rows = min(height, offsets.shape[0] - t)
-                    run(packed, k, n_rows, ramp, terms, filter_offsets, flat, lines)
+                    run(packed, k, n_rows, ramp, terms, filter_offsets, &flat[0], lines,
+                        (rows - 1) * pitch + width)
                     for r in range(n_rows):
                         if pitch == p.plane_w:
                             add(&planes[offsets[t + r]], &lines[r, 0], (rows - 1) * pitch + width)
@@ -149,19 +163,20 @@ cdef apart spread(floating *to, const floating *source, Py_ssize_t rows, Py_ssiz
 
 cdef void run(const floating[:, :, ::1] packed, Py_ssize_t tile, Py_ssize_t n_rows,
               const Py_ssize_t[::1] ramp, const Py_ssize_t[::1] terms,
-              const Py_ssize_t[::1] offsets, const floating[::1] source,
-              floating[:, ::1] lines) noexcept nogil:
-    """One tile of packed rows over all columns of ``lines``, in the vector of this precision."""
+              const Py_ssize_t[::1] offsets, const floating *source, floating[:, ::1] lines,
+              Py_ssize_t columns) noexcept nogil:
+    """One tile of packed rows over some columns of ``lines``, in the vector of this precision."""
     cdef Py_ssize_t block, first, n_terms, height = packed.shape[2]
-    cdef Py_ssize_t n_vectors = lines.shape[1] // lanes_of(&lines[0, 0])
+    cdef Py_ssize_t lanes = lanes_of(source), n_vectors = steps(columns, lanes)
+    cdef Py_ssize_t line = lines.shape[1] // lanes
     for block in range(steps(offsets.shape[0], BLOCK)):
         first = block * BLOCK
         n_terms = min(<Py_ssize_t> BLOCK, offsets.shape[0] - first)
         if floating is float:
-            multiply(&packed[tile, first, 0], &ramp[0], n_rows, height, &terms[0], &source[0],
+            multiply(&packed[tile, first, 0], &ramp[0], n_rows, height, &terms[0], source,
                      &offsets[first], n_terms, <floats *> &lines[0, 0],
-                     n_vectors, n_vectors, block == 0)
+                     n_vectors, line, block == 0)
         else:
-            multiply(&packed[tile, first, 0], &ramp[0], n_rows, height, &terms[0], &source[0],
+            multiply(&packed[tile, first, 0], &ramp[0], n_rows, height, &terms[0], source,
                      &offsets[first], n_terms, <doubles *> &lines[0, 0],
-                     n_vectors, n_vectors, block == 0)
+                     n_vectors, line, block == 0)

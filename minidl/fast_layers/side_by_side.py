@@ -1,0 +1,75 @@
+"""Small images convolved side by side: pixel by pixel they take turns, as many as a vector holds.
+
+In memory a pixel of the first image is followed by the same pixel of the second, and so on.  That
+is one image whose rows are that many times as long, and a convolution with that many times the
+dilation along them: the same kernels convolve it, and no lane of a vector is left empty however
+narrow the images are.
+"""
+
+import math
+
+from minidl import kernels
+from minidl.fast_layers.planes import SCRATCH, lanes_of
+from minidl.geometry import window_grid
+from minidl.threads import for_each, scratch
+
+
+def pays(g, n_lanes, n_terms):
+    """Whether to go this way: rows are short, images small and enough, and each cell costs much.
+
+    ``n_lanes`` is how many filters the other way would have for its lanes, and ``n_terms`` how many
+    products a cell of the result sums up.
+    """
+    grid, lanes = g.grid, lanes_of(g.dtype)
+    numbers = max(math.prod(g.x_shape[1:]), math.prod(g.out_shape[1:])) * lanes
+    return (
+        grid.stride_w == 1
+        and grid.out_w < 1.5 * lanes
+        and g.x_shape[0] >= lanes
+        and n_lanes <= lanes
+        and n_terms >= lanes
+        and numbers * g.dtype.itemsize <= SCRATCH
+    )
+
+
+def grid_of(g):
+    """Return the windows of a convolution of as many images as a vector has lanes."""
+    grid, lanes = g.grid, lanes_of(g.dtype)
+    return window_grid(
+        "convolution",
+        (grid.image_h, grid.image_w * lanes),
+        (grid.kernel_h, grid.kernel_w),
+        (grid.stride_h, 1),
+        ((grid.pad_top, grid.pad_bottom), (grid.pad_left * lanes, grid.pad_right * lanes)),
+        (grid.dilation_h, grid.dilation_w * lanes),
+    )
+
+
+def run(g, convolve, source, results):
+    """Call ``convolve(source, results)`` on vectors of images, and lay its results out again."""
+    lanes = lanes_of(g.dtype)
+
+    def run_block(k):
+        images, out = source[k * lanes : (k + 1) * lanes], results[k * lanes : (k + 1) * lanes]
+        together = _scratch("images side by side", images, lanes)
+        if len(images) < lanes:
+            together[...] = 0
+        kernels.conv.turn(_rows(images), _lanes(together, lanes)[:, : len(images)])
+        done = _scratch("results side by side", out, lanes)
+        convolve(together, done)
+        kernels.conv.turn(_lanes(done, lanes)[:, : len(images)], _rows(out))
+
+    for_each(run_block, -(-len(source) // lanes), g.multiply_adds)
+
+
+def _scratch(name, images, lanes):
+    _, channels, height, width = images.shape
+    return scratch(name, (1, channels, height, width * lanes), images.dtype)
+
+
+def _rows(images):
+    return images.reshape(len(images), math.prod(images.shape[1:]))
+
+
+def _lanes(together, lanes):
+    return together.reshape(-1, lanes)

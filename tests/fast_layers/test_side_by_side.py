@@ -1,0 +1,75 @@
+"""Batches of small images, which are convolved pixel by pixel together."""
+
+import numpy as np
+import pytest
+
+from minidl.fast_layers import conv_backward_fast, conv_forward_fast, side_by_side
+from minidl.fast_layers.planes import lanes_of
+from minidl.geometry import conv_geometry
+from minidl.layers import conv_backward_naive, conv_forward_naive
+from minidl.twins import relative_difference
+
+PARAMS = [
+    {"stride": 1, "pad": 0},
+    {"stride": (2, 1), "pad": ((0, 2), (2, 1))},
+    {"stride": 1, "pad": (1, 2), "dilation": (2, 1)},
+    {"stride": 1, "pad": "same", "groups": 2},
+]
+
+
+def taken(x, w, param):
+    """Whether the forward pass goes side by side."""
+    g = conv_geometry("op", x, w, None, param)
+    return side_by_side.pays(g, w.shape[0], w[0].size)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("param", PARAMS)
+@pytest.mark.parametrize("rest", [0, 1, -1])
+def test_equal_to_the_definition(rest, param, dtype, rng):
+    n_images = 2 * lanes_of(np.dtype(dtype)) + rest
+    x = rng.standard_normal((n_images, 4, 5, 6)).astype(dtype)
+    w = rng.standard_normal((6, 4 // param.get("groups", 1), 3, 3)).astype(dtype)
+    b = rng.standard_normal(6).astype(dtype)
+    assert taken(x, w, param)
+    out, cache = conv_forward_fast(x, w, b, param)
+    expected, naive_cache = conv_forward_naive(x, w, b, param)
+    dout = rng.standard_normal(out.shape).astype(dtype)
+    pairs = zip(
+        (out, *conv_backward_fast(dout, cache)),
+        (expected, *conv_backward_naive(dout, naive_cache)),
+        strict=True,
+    )
+    for fast, naive in pairs:
+        assert relative_difference(fast, naive) < (5e-6 if dtype == "float32" else 1e-13)
+
+
+@pytest.mark.parametrize("poison", [np.nan, np.inf])
+def test_an_image_does_not_touch_its_neighbours(poison, rng):
+    x, w = rng.standard_normal((17, 8, 6, 6)), rng.standard_normal((8, 8, 3, 3))
+    assert taken(x, w, PARAMS[0])
+    x[3] = poison
+    out, cache = conv_forward_fast(x, w, np.zeros(8), PARAMS[0])
+    assert not np.isfinite(out[3]).any()
+    assert np.isfinite(np.delete(out, 3, axis=0)).all()
+    dout = rng.standard_normal(out.shape)
+    dout[16] = poison
+    dx, _, _ = conv_backward_fast(dout, cache)
+    assert not np.isfinite(dx[16]).any()
+    assert np.isfinite(dx[:16]).all()
+
+
+def test_threads_change_nothing(rng, threads, monkeypatch):
+    monkeypatch.setattr("minidl.threads.SPLIT_ABOVE", 0)
+    x, w = rng.standard_normal((40, 8, 6, 6)), rng.standard_normal((8, 8, 3, 3))
+    results = []
+    for n_threads in (1, 3):
+        threads(n_threads)
+        results.append(conv_forward_fast(x, w, np.zeros(8), PARAMS[0])[0])
+    np.testing.assert_array_equal(*results)
+
+
+def test_large_images_go_alone():
+    """What lies side by side must fit into scratch memory."""
+    x, w = np.zeros((64, 3, 900, 8), np.float32), np.zeros((4, 3, 5, 5), np.float32)
+    assert not taken(x, w, PARAMS[0])
