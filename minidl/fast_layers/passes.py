@@ -118,8 +118,8 @@ def input_gradient(g):
     if _is_one_product(g):
         return product(_rows(dout), _rows(g.w)).reshape(g.x_shape)
     dx = memory.empty(g.x_shape, g.dtype)
-    gather = _gathered_input_gradient(g)
-    if gather is None and side_by_side.pays(g, g.w_shape[1], g.w_shape[0]):
+    gather, taps = _gathered_input_gradient(g), g.w_shape[2] * g.w_shape[3]
+    if gather is None and side_by_side.pays(g, g.w_shape[1], g.w_shape[0] * taps):
         scatter = _scattered_input_gradient(g, side_by_side.grid_of(g))
         side_by_side.run(g, scatter, dout, dx)
         return dx

@@ -13,12 +13,14 @@ from minidl.fast_layers.planes import SCRATCH, lanes_of
 from minidl.geometry import window_grid
 from minidl.threads import for_each, scratch
 
+WORTHWHILE = 100  # products for each number that is moved, by measurement
+
 
 def pays(g, n_lanes, n_terms):
     """Whether to go this way: rows are short, images small and enough, and each cell costs much.
 
     ``n_lanes`` is how many filters the other way would have for its lanes, and ``n_terms`` how many
-    products a cell of the result sums up.
+    products a cell of the result sums up: few do not pay for laying images out twice.
     """
     grid, lanes = g.grid, lanes_of(g.dtype)
     numbers = max(math.prod(g.x_shape[1:]), math.prod(g.out_shape[1:])) * lanes
@@ -27,7 +29,7 @@ def pays(g, n_lanes, n_terms):
         and grid.out_w < 1.5 * lanes
         and g.x_shape[0] >= lanes
         and n_lanes <= lanes
-        and n_terms >= lanes
+        and n_terms >= WORTHWHILE
         and numbers * g.dtype.itemsize <= SCRATCH
     )
 

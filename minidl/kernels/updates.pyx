@@ -3,7 +3,9 @@
 Arrays arrive flattened: w the weights, g their gradient, and what is remembered of past steps, all
 of one length; all but g are written to.  ``sign`` is -1 where the loss is to grow, 1 elsewhere,
 and ``decay`` times the weights belongs to the gradient.  Whole arrays would go through memory
-once for every operation.  Kernels trust their callers; see ``conv.pyx``.
+once for every operation.  What may be None is read in a loop of its own: vectors with a mask,
+which a condition makes, are slow where there is no memory behind them.  Kernels trust their
+callers; see ``conv.pyx``.
 """
 
 from cython cimport floating
@@ -41,18 +43,18 @@ def adam(floating[::1] w, const floating[::1] g, floating[::1] mean, floating[::
     it is not None, keeps the largest square so far, which divides instead.
     """
     cdef Py_ssize_t k
-    cdef floating slope, q
-    cdef bint remembers = largest is not None
+    cdef floating slope
     with nogil:
         for k in range(w.shape[0]):
             slope = uphill(w[k], g[k], sign, decay)
             mean[k] = average(mean[k], slope, beta1, rest1)
-            q = square[k] * beta2 + rest2 * slope * slope
-            square[k] = q
-            if remembers:
-                q = q if not q <= largest[k] else largest[k]
-                largest[k] = q
-            w[k] = w[k] * shrink - rate * mean[k] / (root_of(q) / root + eps)
+            square[k] = square[k] * beta2 + rest2 * slope * slope
+            if largest is None:
+                w[k] = follow(w[k], mean[k], square[k], shrink, rate, root, eps)
+        if largest is not None:
+            for k in range(w.shape[0]):
+                largest[k] = square[k] if not square[k] <= largest[k] else largest[k]
+                w[k] = follow(w[k], mean[k], largest[k], shrink, rate, root, eps)
 
 
 def rmsprop(floating[::1] w, const floating[::1] g, floating[::1] square, floating[::1] mean,
@@ -64,17 +66,18 @@ def rmsprop(floating[::1] w, const floating[::1] g, floating[::1] square, floati
     gradient, whose square is subtracted.
     """
     cdef Py_ssize_t k
-    cdef floating slope, q
-    cdef bint centered = mean is not None
+    cdef floating slope
     with nogil:
         for k in range(w.shape[0]):
             slope = uphill(w[k], g[k], sign, decay)
-            q = square[k] * alpha + rest * slope * slope
-            square[k] = q
-            if centered:
+            square[k] = square[k] * alpha + rest * slope * slope
+            if mean is None:
+                w[k] -= lr * slope / (root_of(square[k]) + eps)
+        if mean is not None:
+            for k in range(w.shape[0]):
+                slope = uphill(w[k], g[k], sign, decay)
                 mean[k] = average(mean[k], slope, alpha, rest)
-                q = variance(q, mean[k])
-            w[k] -= lr * slope / (root_of(q) + eps)
+                w[k] -= lr * slope / (root_of(variance(square[k], mean[k])) + eps)
 
 
 def rmsprop_momentum(floating[::1] w, const floating[::1] g, floating[::1] square,
@@ -82,18 +85,21 @@ def rmsprop_momentum(floating[::1] w, const floating[::1] g, floating[::1] squar
                      floating lr, floating alpha, floating rest, floating eps, floating momentum):
     """Let ``velocity`` keep ``momentum`` of itself, add RMSprop's step, follow it."""
     cdef Py_ssize_t k
-    cdef floating slope, q
-    cdef bint centered = mean is not None
+    cdef floating slope
     with nogil:
         for k in range(w.shape[0]):
             slope = uphill(w[k], g[k], sign, decay)
-            q = square[k] * alpha + rest * slope * slope
-            square[k] = q
-            if centered:
+            square[k] = square[k] * alpha + rest * slope * slope
+            if mean is None:
+                velocity[k] = velocity[k] * momentum + slope / (root_of(square[k]) + eps)
+                w[k] -= lr * velocity[k]
+        if mean is not None:
+            for k in range(w.shape[0]):
+                slope = uphill(w[k], g[k], sign, decay)
                 mean[k] = average(mean[k], slope, alpha, rest)
-                q = variance(q, mean[k])
-            velocity[k] = velocity[k] * momentum + slope / (root_of(q) + eps)
-            w[k] -= lr * velocity[k]
+                slope /= root_of(variance(square[k], mean[k])) + eps
+                velocity[k] = velocity[k] * momentum + slope
+                w[k] -= lr * velocity[k]
 
 
 def adagrad(floating[::1] w, const floating[::1] g, floating[::1] total, floating sign,
@@ -122,6 +128,11 @@ cdef inline floating average(floating old, floating new, floating kept,
     """
     cdef floating way = new - old, half = 0.5
     return old + rest * way if rest < half else new - kept * way
+
+
+cdef inline floating follow(floating w, floating mean, floating square, floating shrink,
+                            floating rate, floating root, floating eps) noexcept nogil:
+    return w * shrink - rate * mean / (root_of(square) / root + eps)
 
 
 cdef inline floating variance(floating square, floating mean) noexcept nogil:

@@ -17,6 +17,12 @@ PARAMS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def always_worthwhile(monkeypatch):
+    """Let small filters go this way, too."""
+    monkeypatch.setattr(side_by_side, "WORTHWHILE", 0)
+
+
 def taken(x, w, param):
     """Whether the forward pass goes side by side."""
     g = conv_geometry("op", x, w, None, param)
@@ -67,6 +73,13 @@ def test_threads_change_nothing(rng, threads, monkeypatch):
         threads(n_threads)
         results.append(conv_forward_fast(x, w, np.zeros(8), PARAMS[0])[0])
     np.testing.assert_array_equal(*results)
+
+
+def test_few_products_do_not_pay(monkeypatch):
+    x, w = np.zeros((64, 4, 5, 6)), np.zeros((6, 4, 3, 3))
+    assert taken(x, w, PARAMS[0])
+    monkeypatch.undo()
+    assert not taken(x, w, PARAMS[0])
 
 
 def test_large_images_go_alone():
