@@ -15,17 +15,7 @@ from setuptools.command.build_ext import build_ext
 
 DEBUG = os.environ.get("MINIDL_DEBUG", "0") not in ("", "0")
 SOURCES = pathlib.Path("minidl/kernels")
-KERNELS = (
-    "activations",
-    "conv",
-    "losses",
-    "matrices",
-    "moments",
-    "panels",
-    "pool",
-    "rows",
-    "updates",
-)
+KERNELS = sorted({path.stem for path in SOURCES.glob("*.pyx")} - {"probe"})
 LEVELS = {"baseline": {"unix": [], "msvc": []}}
 if sysconfig.get_platform().endswith(("x86_64", "amd64")):
     LEVELS["x86_64_v3"] = {"unix": ["-mavx2", "-mfma"], "msvc": ["/arch:AVX2"]}

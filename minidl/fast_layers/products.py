@@ -9,6 +9,7 @@ from minidl.threads import SPLIT_ABOVE, for_each, get_num_threads, parts_of, scr
 
 BLAS_ABOVE = 1 << 30  # multiply-adds: matrices that no cache holds, for which BLAS is made
 PARTS = 2  # of the columns for each thread
+ROWS = 2048  # at a time, for which a thread has scratch memory
 
 _NO_BIAS = {kind: np.zeros(0, kind) for kind in (np.dtype("float32"), np.dtype("float64"))}
 
@@ -60,24 +61,23 @@ def product(a, b, bias=None):
     a = _of_whole_numbers(a)
     wide = 2 * lanes_of(a.dtype)
     row_step, term_step = (step // a.itemsize for step in a.strides)
-    rows, terms = multiples(row_step, n_rows), multiples(term_step, BLOCK)
+    rows, terms = multiples(row_step, min(n_rows, ROWS)), multiples(term_step, BLOCK)
     lines = multiples(wide, BLOCK)
     bias = _NO_BIAS[a.dtype] if bias is None else np.ascontiguousarray(bias)
 
     def run(k):
-        first, last = bounds[k]
+        (start, stop), (first, last) = parts[k]
         panel = scratch("panel of a product", (BLOCK, wide), a.dtype)
-        sums = scratch("sums of a product", (n_rows, wide), a.dtype)
+        sums = scratch("sums of a product", (len(rows), wide), a.dtype)
         kernels.matrices.product(
-            *(a, rows, terms, b, bias, lines, panel, sums, out),
+            *(a[start:stop], rows, terms, b, bias, lines, panel, sums, out[start:stop]),
             *(first * wide, min(last * wide, n_columns)),
         )
 
-    n_panels = -(-n_columns // wide)
-    bounds = [(0, n_panels)]
-    if work >= SPLIT_ABOVE:
-        bounds = parts_of(n_panels, PARTS * get_num_threads())
-    for_each(run, len(bounds), work)
+    n_parts = PARTS * get_num_threads() if work >= SPLIT_ABOVE else 1
+    columns = parts_of(-(-n_columns // wide), n_parts)
+    parts = [(some, few) for some in parts_of(n_rows, -(-n_rows // ROWS)) for few in columns]
+    for_each(run, len(parts), work)
     return out
 
 

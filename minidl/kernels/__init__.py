@@ -23,19 +23,7 @@ except ImportError as error:
         f"or start Python elsewhere if minidl is installed already ({error})"
     ) from error
 
-KERNELS = (
-    "activations",
-    "conv",
-    "losses",
-    "matrices",
-    "moments",
-    "panels",
-    "pool",
-    "rows",
-    "updates",
-)
 __all__ = [
-    "KERNELS",
     "LEVEL",
     "LEVELS",
     "activations",
@@ -68,5 +56,7 @@ def _pick_level():
 
 LEVEL = _pick_level()
 activations, conv, losses, matrices, moments, panels, pool, rows, updates = (
-    importlib.import_module(f"minidl.kernels.{LEVEL}.{name}") for name in KERNELS
+    importlib.import_module(f"minidl.kernels.{LEVEL}.{name}")
+    for name in __all__
+    if name not in ("LEVEL", "LEVELS", "probe")
 )

@@ -70,6 +70,13 @@ def test_no_rows_no_terms_no_columns():
     np.testing.assert_array_equal(product(np.ones((3, 0)), np.ones((0, 2)), bias), [[0, 1]] * 3)
 
 
+@pytest.mark.usefixtures("kernel_alone")
+@pytest.mark.parametrize("most", [1, 5, 32])
+def test_rows_go_some_at_a_time(most, rng, monkeypatch):
+    monkeypatch.setattr(products, "ROWS", most)
+    agree(rng.standard_normal((33, 40)), rng.standard_normal((40, 37)), rng.standard_normal(37))
+
+
 @pytest.mark.parametrize("limit", ["BLAS_ABOVE", "SPLIT_ABOVE"])
 def test_blas_and_threads_change_nothing_but_rounding(limit, rng, monkeypatch, threads):
     monkeypatch.setattr(products, limit, 0)
