@@ -21,7 +21,7 @@ from minidl.fast_layers.planes import (
     multiples,
     planes_of,
 )
-from minidl.fast_layers.products import product
+from minidl.fast_layers.products import as_rows, product
 from minidl.geometry import window_grid
 from minidl.threads import (
     SPLIT_ABOVE,
@@ -49,7 +49,7 @@ def forward(g):
     images = np.ascontiguousarray(g.x)
     bias = np.zeros(g.w_shape[0], g.dtype) if g.b is None else np.ascontiguousarray(g.b)
     if _is_one_product(g):
-        return product(_rows(images), _rows(g.w).T, bias).reshape(g.out_shape)
+        return product(as_rows(images), as_rows(g.w).T, bias).reshape(g.out_shape)
     out = memory.empty(g.out_shape, g.dtype)
     if side_by_side.pays(g, g.w_shape[0], math.prod(g.w_shape[1:])):
         convolve = _by_columns(g, side_by_side.grid_of(g))
@@ -72,7 +72,7 @@ def filter_gradient(g):
     """
     images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)
     if _is_one_product(g):
-        return product(_rows(dout).T, _rows(images)).reshape(g.w_shape)
+        return product(as_rows(dout).T, as_rows(images)).reshape(g.w_shape)
     wide = 2 * lanes_of(g.dtype)
     n_taps = math.prod(g.w_shape[1:])
     most = max(SCRATCH // 2 // (n_taps * wide * g.dtype.itemsize), 1)
@@ -116,7 +116,7 @@ def input_gradient(g):
     """
     dout = np.ascontiguousarray(g.dout)
     if _is_one_product(g):
-        return product(_rows(dout), _rows(g.w)).reshape(g.x_shape)
+        return product(as_rows(dout), as_rows(g.w)).reshape(g.x_shape)
     dx = memory.empty(g.x_shape, g.dtype)
     gather, taps = _gathered_input_gradient(g), g.w_shape[2] * g.w_shape[3]
     if gather is None and side_by_side.pays(g, g.w_shape[1], g.w_shape[0] * taps):
@@ -261,14 +261,9 @@ def _has_many_filters(g):
     return g.w_shape[0] // g.groups >= 16 and math.prod(g.w_shape[1:]) >= 20
 
 
-def _rows(array):
-    """Return an array as a matrix with a row for each entry of its first axis."""
-    return array.reshape(len(array), math.prod(array.shape[1:]))
-
-
 def _filters(g):
     """Return the filters of each group as a matrix (filters, taps)."""
-    w = _rows(np.ascontiguousarray(g.w))
+    w = as_rows(np.ascontiguousarray(g.w))
     return [w[filters] for _, filters in g.group_slices]
 
 

@@ -1,5 +1,7 @@
 """The matrix products of a fully connected layer: by a kernel of ours, or by NumPy's BLAS."""
 
+import math
+
 import numpy as np
 
 from minidl import kernels, memory
@@ -79,6 +81,11 @@ def product(a, b, bias=None):
     parts = [(some, few) for some in parts_of(n_rows, -(-n_rows // ROWS)) for few in columns]
     for_each(run, len(parts), work)
     return out
+
+
+def as_rows(array):
+    """Return an array as a matrix with a row for each entry of its first axis."""
+    return array.reshape(len(array), math.prod(array.shape[1:]))
 
 
 def _done_by_one_thread(a_shape, b_shape):

@@ -10,6 +10,7 @@ import math
 
 from minidl import kernels
 from minidl.fast_layers.planes import SCRATCH, lanes_of
+from minidl.fast_layers.products import as_rows
 from minidl.geometry import window_grid
 from minidl.threads import for_each, scratch
 
@@ -23,7 +24,8 @@ def pays(g, n_lanes, n_terms):
     products a cell of the result sums up: few do not pay for laying images out twice.
     """
     grid, lanes = g.grid, lanes_of(g.dtype)
-    numbers = max(math.prod(g.x_shape[1:]), math.prod(g.out_shape[1:])) * lanes
+    padded = g.x_shape[1] * grid.padded_h * grid.padded_w
+    numbers = max(padded, math.prod(g.out_shape[1:])) * lanes
     return (
         grid.stride_w == 1
         and grid.out_w < 1.5 * lanes
@@ -56,10 +58,10 @@ def run(g, convolve, source, results):
         together = _scratch("images side by side", images, lanes)
         if len(images) < lanes:
             together[...] = 0
-        kernels.conv.turn(_rows(images), _lanes(together, lanes)[:, : len(images)])
+        kernels.conv.turn(as_rows(images), _lanes(together, lanes)[:, : len(images)])
         done = _scratch("results side by side", out, lanes)
         convolve(together, done)
-        kernels.conv.turn(_lanes(done, lanes)[:, : len(images)], _rows(out))
+        kernels.conv.turn(_lanes(done, lanes)[:, : len(images)], as_rows(out))
 
     for_each(run_block, -(-len(source) // lanes), g.multiply_adds)
 
@@ -67,10 +69,6 @@ def run(g, convolve, source, results):
 def _scratch(name, images, lanes):
     _, channels, height, width = images.shape
     return scratch(name, (1, channels, height, width * lanes), images.dtype)
-
-
-def _rows(images):
-    return images.reshape(len(images), math.prod(images.shape[1:]))
 
 
 def _lanes(together, lanes):

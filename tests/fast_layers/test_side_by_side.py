@@ -86,3 +86,5 @@ def test_large_images_go_alone():
     """What lies side by side must fit into scratch memory."""
     x, w = np.zeros((64, 3, 900, 8), np.float32), np.zeros((4, 3, 5, 5), np.float32)
     assert not taken(x, w, PARAMS[0])
+    apart = {"stride": 1, "pad": (0, 2**27), "dilation": (1, 2**28)}  # eight times that is too much
+    assert not taken(np.zeros((16, 1, 1, 1)), np.zeros((1, 1, 1, 2)), apart)
