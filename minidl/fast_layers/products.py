@@ -60,12 +60,12 @@ def product(a, b, bias=None):
         if bias is not None:
             out += bias
         return out
-    a = _of_whole_numbers(a)
+    a, b = _aligned(a), _aligned(b)
     wide = 2 * lanes_of(a.dtype)
     row_step, term_step = (step // a.itemsize for step in a.strides)
     rows, terms = multiples(row_step, min(n_rows, ROWS)), multiples(term_step, BLOCK)
     lines = multiples(wide, BLOCK)
-    bias = _NO_BIAS[a.dtype] if bias is None else np.ascontiguousarray(bias)
+    bias = _NO_BIAS[a.dtype] if bias is None else np.require(bias, requirements="CA")
 
     def run(k):
         (start, stop), (first, last) = parts[k]
@@ -93,8 +93,7 @@ def _done_by_one_thread(a_shape, b_shape):
     return 1 << 13 if 1 in a_shape or 1 in b_shape else 1 << 18
 
 
-def _of_whole_numbers(a):
-    """Return ``a`` itself, or a copy if its numbers are not a whole number of numbers apart."""
-    if a.strides[0] % a.itemsize or a.strides[1] % a.itemsize:
-        return np.ascontiguousarray(a)
-    return a
+def _aligned(matrix):
+    """Return the matrix itself, or a copy if its numbers lie at odd places, as in a record."""
+    odd = matrix.strides[0] % matrix.itemsize or matrix.strides[1] % matrix.itemsize
+    return np.array(matrix, order="C") if odd or not matrix.flags.aligned else matrix

@@ -17,18 +17,19 @@ PARAMS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def always_worthwhile(monkeypatch):
-    """Let small filters go this way, too."""
-    monkeypatch.setattr(side_by_side, "WORTHWHILE", 0)
+@pytest.fixture
+def always(monkeypatch):
+    """Let whatever can go this way do so, with vectors of any length."""
+    monkeypatch.setattr(side_by_side, "pays", lambda g, *_: g.grid.stride_w == 1)
 
 
-def taken(x, w, param):
-    """Whether the forward pass goes side by side."""
+def pays(x, w, param):
+    """Whether the forward pass would go side by side."""
     g = conv_geometry("op", x, w, None, param)
     return side_by_side.pays(g, w.shape[0], w[0].size)
 
 
+@pytest.mark.usefixtures("always")
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("param", PARAMS)
 @pytest.mark.parametrize("rest", [0, 1, -1])
@@ -37,7 +38,6 @@ def test_equal_to_the_definition(rest, param, dtype, rng):
     x = rng.standard_normal((n_images, 4, 5, 6)).astype(dtype)
     w = rng.standard_normal((6, 4 // param.get("groups", 1), 3, 3)).astype(dtype)
     b = rng.standard_normal(6).astype(dtype)
-    assert taken(x, w, param)
     out, cache = conv_forward_fast(x, w, b, param)
     expected, naive_cache = conv_forward_naive(x, w, b, param)
     dout = rng.standard_normal(out.shape).astype(dtype)
@@ -50,10 +50,10 @@ def test_equal_to_the_definition(rest, param, dtype, rng):
         assert relative_difference(fast, naive) < (5e-6 if dtype == "float32" else 1e-13)
 
 
+@pytest.mark.usefixtures("always")
 @pytest.mark.parametrize("poison", [np.nan, np.inf])
 def test_an_image_does_not_touch_its_neighbours(poison, rng):
     x, w = rng.standard_normal((17, 8, 6, 6)), rng.standard_normal((8, 8, 3, 3))
-    assert taken(x, w, PARAMS[0])
     x[3] = poison
     out, cache = conv_forward_fast(x, w, np.zeros(8), PARAMS[0])
     assert not np.isfinite(out[3]).any()
@@ -65,6 +65,7 @@ def test_an_image_does_not_touch_its_neighbours(poison, rng):
     assert np.isfinite(dx[:16]).all()
 
 
+@pytest.mark.usefixtures("always")
 def test_threads_change_nothing(rng, threads, monkeypatch):
     monkeypatch.setattr("minidl.threads.SPLIT_ABOVE", 0)
     x, w = rng.standard_normal((40, 8, 6, 6)), rng.standard_normal((8, 8, 3, 3))
@@ -76,15 +77,20 @@ def test_threads_change_nothing(rng, threads, monkeypatch):
 
 
 def test_few_products_do_not_pay(monkeypatch):
-    x, w = np.zeros((64, 4, 5, 6)), np.zeros((6, 4, 3, 3))
-    assert taken(x, w, PARAMS[0])
-    monkeypatch.undo()
-    assert not taken(x, w, PARAMS[0])
+    x, w = np.zeros((64, 2, 4, 4)), np.zeros((1, 2, 3, 3))
+    assert not pays(x, w, PARAMS[0])
+    monkeypatch.setattr(side_by_side, "WORTHWHILE", 18)
+    assert pays(x, w, PARAMS[0])
+    assert not pays(x[:1], w, PARAMS[0])
+    assert not pays(x, w, {"stride": 2, "pad": 0})
+    assert not pays(np.zeros((64, 2, 4, 40)), w, PARAMS[0])
 
 
-def test_large_images_go_alone():
+def test_large_images_go_alone(monkeypatch):
     """What lies side by side must fit into scratch memory."""
-    x, w = np.zeros((64, 3, 900, 8), np.float32), np.zeros((4, 3, 5, 5), np.float32)
-    assert not taken(x, w, PARAMS[0])
+    monkeypatch.setattr(side_by_side, "WORTHWHILE", 0)
+    x, w = np.broadcast_to(np.float32(0), (64, 3, 40_000, 4)), np.zeros((1, 3, 3, 3), np.float32)
+    assert pays(x[:, :, :400], w, PARAMS[0])
+    assert not pays(x, w, PARAMS[0])
     apart = {"stride": 1, "pad": (0, 2**27), "dilation": (1, 2**28)}  # eight times that is too much
-    assert not taken(np.zeros((16, 1, 1, 1)), np.zeros((1, 1, 1, 2)), apart)
+    assert not pays(np.zeros((16, 1, 1, 1)), np.zeros((1, 1, 1, 2)), apart)
