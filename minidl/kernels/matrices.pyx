@@ -7,10 +7,9 @@ Shapes used in this file: a is (M, K), b is (K, N), out is (M, N).  Kernels trus
 """
 
 from cython cimport floating
-from minidl.kernels.blocks cimport (fill_with_zeros, lanes_of, move, move_and_add_row, steps,
-                                    transpose)
-from minidl.kernels.tiles cimport BLOCK, multiply
-from minidl.kernels.vector cimport MOST_ROWS, apart, doubles, floats
+from minidl.kernels.blocks cimport fill_with_zeros, move, move_and_add_row, steps, transpose
+from minidl.kernels.tiles cimport BLOCK, meet
+from minidl.kernels.vector cimport apart
 
 
 def product(const floating[:, :] a, const Py_ssize_t[::1] rows, const Py_ssize_t[::1] terms,
@@ -24,7 +23,6 @@ def product(const floating[:, :] a, const Py_ssize_t[::1] rows, const Py_ssize_t
     and ``sums`` (M, 2 vectors).
     """
     cdef Py_ssize_t k, block, term, n_terms, column, n, m, wide = panel.shape[1]
-    cdef Py_ssize_t height = steps(a.shape[0], steps(a.shape[0], MOST_ROWS))
     with nogil:
         fill_with_zeros(&panel[0, 0], panel.shape[0] * wide)
         for k in range(steps(last - first, wide)):
@@ -34,8 +32,8 @@ def product(const floating[:, :] a, const Py_ssize_t[::1] rows, const Py_ssize_t
                 term = block * BLOCK
                 n_terms = min(<Py_ssize_t> BLOCK, a.shape[1] - term)
                 pack(b, term, n_terms, column, n, panel)
-                meet(&a[0, term], &rows[0], a.shape[0], height, &terms[0], panel, &lines[0],
-                     n_terms, sums, n, block == 0)
+                meet(&a[0, term], &rows[0], a.shape[0], &terms[0], n_terms, &panel[0, 0], wide,
+                     &lines[0], n, &sums[0, 0], wide, block == 0)
             for m in range(a.shape[0]):
                 if bias.shape[0]:
                     move_and_add_row(&out[m, column], &sums[m, 0], &bias[column], n)
@@ -57,17 +55,3 @@ cdef apart pack(const floating[:, :] b, Py_ssize_t term, Py_ssize_t n_terms, Py_
         for i in range(n_terms):
             for j in range(n):
                 panel[i, j] = b[term + i, column + j]
-
-
-cdef apart meet(const floating *a, const Py_ssize_t *rows, Py_ssize_t n_rows, Py_ssize_t height,
-                const Py_ssize_t *terms, const floating[:, ::1] panel, const Py_ssize_t *lines,
-                Py_ssize_t n_terms, floating[:, ::1] sums, Py_ssize_t n,
-                bint fresh) noexcept nogil:
-    """All rows of ``a`` with a panel, in the vector of this precision."""
-    cdef Py_ssize_t lanes = lanes_of(&sums[0, 0]), n_vectors = 2 if n > lanes else 1
-    if floating is float:
-        multiply(a, rows, n_rows, height, terms, &panel[0, 0], lines, n_terms,
-                 <floats *> &sums[0, 0], n_vectors, 2, fresh)
-    else:
-        multiply(a, rows, n_rows, height, terms, &panel[0, 0], lines, n_terms,
-                 <doubles *> &sums[0, 0], n_vectors, 2, fresh)

@@ -15,10 +15,10 @@ Shapes used in this file: see ``conv.pyx``.  Kernels trust their callers.
 """
 
 from cython cimport floating
-from minidl.kernels.blocks cimport all_finite, fill_with_zeros, lanes_of, steps, transpose
+from minidl.kernels.blocks cimport all_finite, fill_with_zeros, steps, transpose
 from minidl.kernels.planes cimport Planes, bands, planes_from, split
-from minidl.kernels.tiles cimport BLOCK, multiply
-from minidl.kernels.vector cimport MOST_ROWS, apart, doubles, floats
+from minidl.kernels.tiles cimport BLOCK, meet
+from minidl.kernels.vector cimport apart
 
 
 def pack(const floating[:, ::1] w, floating[:, :, ::1] panels):
@@ -148,21 +148,6 @@ cdef apart copy_in(const floating[:, :, :, ::1] x, Py_ssize_t n, Py_ssize_t chan
 cdef apart turn(const floating *source, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t line,
                 floating *to, Py_ssize_t to_line, const floating *plus) noexcept nogil:
     transpose(source, rows, columns, line, to, to_line, plus)
-
-
-cdef void meet(const floating *canvas, const Py_ssize_t *rows, Py_ssize_t n_rows,
-               const Py_ssize_t *terms, Py_ssize_t n_terms, const floating *panel, Py_ssize_t wide,
-               const Py_ssize_t *lines, Py_ssize_t n_filters, floating *sums, Py_ssize_t line,
-               bint fresh) noexcept nogil:
-    """All rows of the canvas with a block of a panel, in the vector of this precision."""
-    cdef Py_ssize_t n_vectors = 2 if n_filters > wide // 2 else 1
-    cdef Py_ssize_t height = steps(n_rows, steps(n_rows, MOST_ROWS))  # tiles as equal as can be
-    if floating is float:
-        multiply(canvas, rows, n_rows, height, terms, panel, lines, n_terms, <floats *> sums,
-                 n_vectors, line // lanes_of(sums), fresh)
-    else:
-        multiply(canvas, rows, n_rows, height, terms, panel, lines, n_terms, <doubles *> sums,
-                 n_vectors, line // lanes_of(sums), fresh)
 
 
 cdef void add_up(floating[:, ::1] sums, double[:, ::1] dw) noexcept nogil:

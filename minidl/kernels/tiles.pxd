@@ -11,12 +11,30 @@ pairing of ``floating`` and ``vector``; the bodies of those that mix precisions 
 """
 
 from cython cimport floating
-from minidl.kernels.blocks cimport steps
+from minidl.kernels.blocks cimport lanes_of, steps
 from minidl.kernels.vector cimport (MOST_ROWS, doubles, floats, inlined, vector, zero_doubles,
                                     zero_floats)
 
 cdef enum:
     BLOCK = 128  # terms to sum up at a time: sums of short sums round less than one long sum
+
+
+cdef inline void meet(const floating *numbers, const Py_ssize_t *rows, Py_ssize_t n_rows,
+                      const Py_ssize_t *terms, Py_ssize_t n_terms, const floating *panel,
+                      Py_ssize_t wide, const Py_ssize_t *lines, Py_ssize_t n_columns,
+                      floating *sums, Py_ssize_t line, bint fresh) noexcept nogil:
+    """:func:`multiply` all rows with a panel of ``wide`` numbers, 2 vectors, a line.
+
+    Of these ``n_columns`` count.  Rows of ``sums`` are ``line`` numbers apart.
+    """
+    cdef Py_ssize_t n_vectors = 2 if n_columns > wide // 2 else 1
+    cdef Py_ssize_t height = steps(n_rows, steps(n_rows, MOST_ROWS))  # tiles as equal as can be
+    if floating is float:
+        multiply(numbers, rows, n_rows, height, terms, panel, lines, n_terms, <floats *> sums,
+                 n_vectors, line // lanes_of(sums), fresh)
+    else:
+        multiply(numbers, rows, n_rows, height, terms, panel, lines, n_terms, <doubles *> sums,
+                 n_vectors, line // lanes_of(sums), fresh)
 
 
 cdef inline void multiply(const floating *numbers, const Py_ssize_t *rows, Py_ssize_t n_rows,

@@ -24,16 +24,11 @@ cdef extern from *:
           __attribute__((vector_size(size), aligned(sizeof(cell)), may_alias))
       typedef float minidl_floats MINIDL_VECTOR(float, MINIDL_REGISTER);
       typedef double minidl_doubles MINIDL_VECTOR(double, MINIDL_REGISTER);
-      typedef int minidl_bits MINIDL_VECTOR(char, MINIDL_REGISTER);
       #define MINIDL_ZERO {0}
-      /* The lanes of x where the mask has its bits set, and zero, even for NaN, elsewhere. */
-      #define MINIDL_KEEP(x, mask) \\
-          ((__typeof__(x))((minidl_bits)(x) & *(const minidl_bits *)(mask)))
     #else
       typedef float minidl_floats;
       typedef double minidl_doubles;
       #define MINIDL_ZERO 0
-      #define MINIDL_KEEP(x, mask) (x)
     #endif
     #if defined(__AVX512F__) || defined(__aarch64__)
       #define MINIDL_MOST_ROWS 12  /* of 32 registers, 24 hold sums */
@@ -57,8 +52,6 @@ cdef extern from *:
     ctypedef double doubles "minidl_doubles"
     const floats zero_floats "minidl_zero_floats"
     const doubles zero_doubles "minidl_zero_doubles"
-    floats keep_floats "MINIDL_KEEP"(floats x, const void *mask) noexcept nogil
-    doubles keep_doubles "MINIDL_KEEP"(doubles x, const void *mask) noexcept nogil
     # What functions return that must become part of their callers, or must not: merged into one
     # that has many variables alive, a loop's pointers would go to the stack.
     ctypedef void inlined "MINIDL_INLINED"
