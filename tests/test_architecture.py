@@ -83,6 +83,7 @@ def test_the_drawing_in_the_docs_is_the_one_tested():
 
 FACADES = [
     "classifiers",
+    "cli",
     "datasets",
     "fast_layers",
     "geometry",

@@ -167,3 +167,9 @@ def test_an_interrupt_is_quiet(monkeypatch, capsys):
     monkeypatch.setattr(demo, "run", stopped)
     assert cli.main(["demo"]) == 130
     assert capsys.readouterr().err == "interrupted\n"
+
+
+def test_debug_shows_where_an_error_was_raised():
+    result = run("compare", "--layer", "cnov", "--debug")
+    assert result.returncode != 0
+    assert "Traceback" in result.stderr

@@ -1,0 +1,54 @@
+"""Parse the words of a command line, run its command, and turn what goes wrong into one line.
+
+Exit status 0 means that all is well, 1 that what was checked failed, 2 that the command was wrong.
+"""
+
+import argparse
+import os
+import sys
+
+import minidl
+from minidl.cli import compare, demo, info
+
+COMMANDS = (demo, compare, info)
+
+
+def main(argv=None):
+    """Run one command and return its exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        status = arguments.run(arguments)
+        sys.stdout.flush()  # here, where a reader that has left can still be answered
+        return status
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
+        _discard_output()
+        return 1
+    except (ImportError, OSError, TypeError, ValueError) as error:
+        if arguments.debug:
+            raise
+        print(f"minidl: {error}", file=sys.stderr)
+        if isinstance(error, OSError) and error.filename is None:  # the output itself
+            _discard_output()
+            return 1
+        return 2
+
+
+def _discard_output():
+    """Let what is still to be printed go nowhere, or Python fails again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="minidl",
+        description="Deep learning, small and readable.",
+        epilog="example: minidl demo",
+    )
+    parser.add_argument("--version", action="version", version=f"minidl {minidl.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add(commands)
+    return parser
