@@ -7,7 +7,14 @@ import numpy as np
 from minidl import kernels, memory
 from minidl.fast_layers.planes import BLOCK, lanes_of, multiples
 from minidl.geometry import affine_backward_geometry
-from minidl.threads import SPLIT_ABOVE, for_each, get_num_threads, parts_of, scratch
+from minidl.threads import (
+    SPLIT_ABOVE,
+    for_each,
+    get_num_threads,
+    over_images,
+    parts_of,
+    scratch,
+)
 
 BLAS_ABOVE = 1 << 30  # multiply-adds: matrices that no cache holds, for which BLAS is made
 PARTS = 2  # of the columns for each thread
@@ -61,6 +68,15 @@ def product(a, b, bias=None):
             out += bias
         return out
     a, b = _aligned(a), _aligned(b)
+    if n_rows == 1:
+        _vector_times_matrix(a[0], b, bias, out[0])
+        return out
+    if n_columns == 1:
+        _vector_times_matrix(b[:, 0], a.T, None if bias is None else bias.repeat(n_rows), out[:, 0])
+        return out
+    if n_terms == 1 and bias is None:
+        kernels.vectors.outer(np.ascontiguousarray(a[:, 0]), np.ascontiguousarray(b[0]), out)
+        return out
     wide = 2 * lanes_of(a.dtype)
     row_step, term_step = (step // a.itemsize for step in a.strides)
     rows, terms = multiples(row_step, min(n_rows, ROWS)), multiples(term_step, BLOCK)
@@ -81,6 +97,26 @@ def product(a, b, bias=None):
     parts = [(some, few) for some in parts_of(n_rows, -(-n_rows // ROWS)) for few in columns]
     for_each(run, len(parts), work)
     return out
+
+
+def _vector_times_matrix(v, m, bias, out):
+    """Write ``v @ m + bias``, read as ``m`` lies in memory: by rows, or else by columns."""
+    v, bias = (
+        np.ascontiguousarray(v),
+        _NO_BIAS[v.dtype] if bias is None else np.require(bias, requirements="CA"),
+    )
+    by_rows = m.strides[1] == m.itemsize
+    if not by_rows and m.strides[0] != m.itemsize:
+        m, by_rows = np.ascontiguousarray(m), True
+
+    def run(start, stop):
+        own = bias[start:stop]
+        if by_rows:
+            kernels.vectors.weighted_rows(v, m[:, start:stop], own, out[start:stop])
+        else:
+            kernels.vectors.dots(v, m.T[start:stop], own, out[start:stop])
+
+    over_images(run, len(out), m.size)
 
 
 def as_rows(array):

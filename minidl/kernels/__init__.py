@@ -7,7 +7,7 @@ Attributes
 LEVEL : str
     The CPU level in use: "baseline"; "x86_64_v3" with AVX2 and fused multiply-add; or
     "x86_64_v4" with AVX-512.
-activations, conv, losses, matrices, moments, panels, pool, rows, updates : module
+activations, conv, losses, matrices, moments, panels, pool, rows, updates, vectors : module
     The kernels of that level.
 """
 
@@ -36,6 +36,7 @@ __all__ = [
     "probe",
     "rows",
     "updates",
+    "vectors",
 ]
 
 LEVELS = ("baseline", "x86_64_v3", "x86_64_v4")  # each asks for more than the last
@@ -55,7 +56,7 @@ def _pick_level():
 
 
 LEVEL = _pick_level()
-activations, conv, losses, matrices, moments, panels, pool, rows, updates = (
+activations, conv, losses, matrices, moments, panels, pool, rows, updates, vectors = (
     importlib.import_module(f"minidl.kernels.{LEVEL}.{name}")
     for name in __all__
     if name not in ("LEVEL", "LEVELS", "probe")

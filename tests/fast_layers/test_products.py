@@ -98,3 +98,30 @@ def test_nan_and_infinity_stay_in_their_rows_and_columns(rng):
     assert not np.isfinite(out[:, 40]).any()
     kept = np.delete(np.delete(out, 4, axis=0), 40, axis=1)
     assert np.isfinite(kept).all()
+
+
+VECTORS = {"row": (1, 300, 200), "column": (200, 300, 1), "outer": (200, 1, 300)}
+
+
+@pytest.mark.usefixtures("kernel_alone")
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("laid", LAYOUTS)
+@pytest.mark.parametrize("shape", VECTORS.values(), ids=VECTORS)
+def test_products_with_a_vector(shape, laid, dtype, rng, monkeypatch):
+    """They do not go through the tile, whichever way the matrix lies in memory."""
+    monkeypatch.setattr(products.kernels.matrices, "product", None)
+    n_rows, n_terms, n_columns = shape
+    a = LAYOUTS[laid](rng.standard_normal((n_rows, n_terms)).astype(dtype))
+    b = LAYOUTS[laid](rng.standard_normal((n_terms, n_columns)).astype(dtype))
+    agree(a, b)
+    if n_terms > 1:
+        agree(a, b, rng.standard_normal(n_columns).astype(dtype))
+
+
+@pytest.mark.usefixtures("kernel_alone")
+@pytest.mark.parametrize("laid", [np.ascontiguousarray, np.asfortranarray])
+def test_a_long_sum_with_a_vector_does_not_drift(laid):
+    """Equal terms round the same way every time: 0.1 is no number of float32."""
+    n = 200_000
+    out = product(np.full((1, n), 0.1, "float32"), laid(np.ones((n, 3), "float32")))
+    np.testing.assert_allclose(out, float(np.float32(0.1)) * n, rtol=1e-5)
