@@ -26,7 +26,7 @@ ROWS = [
     ["optim"],
     ["checkpoints", "classifiers", "interop", "models"],
     ["solver"],
-    ["compare"],
+    ["compare", "trace"],
     ["demo", "info"],
     ["cli"],
     ["__main__"],
@@ -96,6 +96,7 @@ FACADES = [
     "nn",
     "optim",
     "solver",
+    "trace",
 ]
 
 
