@@ -4,7 +4,7 @@
 come.  A matrix that counts as a whole in every step has no marks.
 """
 
-from minidl.trace.blocks import beside, matrix, plane_name
+from minidl.trace.blocks import aligned, beside, matrix, plane_name
 from minidl.trace.equations import brief
 
 
@@ -45,7 +45,7 @@ class Pictures:
 
     def lines(self, step):
         """Return the picture of a step, as lines."""
-        lines, result = [], self._result(step)
+        rows, result = [], self._result(step)
         groups = {
             key: terms
             for key, terms in by_plane(step).items()
@@ -57,11 +57,11 @@ class Pictures:
             if len(key) > 1:
                 blocks.append(self._products(terms, key[-1][0], len(groups) > 1))
                 signs.append("=")
-            if not lines:
+            if not rows:
                 blocks.append(result)
                 signs.append("->")
-            lines += ([""] if lines else []) + beside(blocks, signs=signs)
-        return lines or beside([result])
+            rows.append((blocks, signs))
+        return aligned(rows) if rows else beside([result])
 
     def _taken(self, plane, k, terms):
         """Draw a matrix, the padding around it, and the cells marked that are factor ``k``."""

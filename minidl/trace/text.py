@@ -168,10 +168,10 @@ def _equation(trace, told, step, symbols, paint):
 
 
 def _outcome(trace, told, shown, paint):
-    """Return lines with the whole result, if it is more than a number."""
+    """Return lines with the whole result, if it is more than one number."""
     shown.add(told.result)
     array = trace.arrays[told.result]
-    if not array.ndim:
+    if array.size == 1:
         return []
     lines = flowing(planes(told.result, array, paint), WIDTH - 3)
     return ["", *("   " + line for line in lines)]
