@@ -74,13 +74,21 @@ def aligned(rows):
     rows : list of (list of Block, list of str)
         Blocks and the signs between them, as :func:`beside` takes them.
     """
-    columns = zip_longest(*(blocks for blocks, _ in rows), fillvalue=Block([], 0))
-    widths = [max(block.width for block in column) for column in columns]
-    lines = []
+    widths, lines = _widths(rows), []
     for blocks, signs in rows:
         wide = [block.widened(width) for block, width in zip(blocks, widths, strict=False)]
         lines += ([""] if lines else []) + beside(wide, signs=signs)
     return lines
+
+
+def width_of(rows):
+    """Return how wide the lines of :func:`aligned` are."""
+    return sum(_widths(rows)) + max(sum(len(sign) + 4 for sign in signs) for _, signs in rows)
+
+
+def _widths(rows):
+    columns = zip_longest(*(blocks for blocks, _ in rows), fillvalue=Block([], 0))
+    return [max(block.width for block in column) for column in columns]
 
 
 def flowing(blocks, width):

@@ -135,7 +135,7 @@ def _steps(trace, told, steps, pictured, one, paint):
     few = one or len(steps) <= MOST_PICTURES
     drawn = (len(steps) if few else FIRST_PICTURES) if pictured else 0
     symbols = not pictured and all(len(step.terms) <= 2 for step in told.steps)
-    pictures = Pictures(trace, told, paint) if drawn else None
+    pictures = Pictures(trace, told, paint, WIDTH - 6) if drawn else None
     lines = []
     for k, step in enumerate(steps):
         if k == drawn > 0:

@@ -136,11 +136,22 @@ def test_long_sums_are_broken_and_many_cells_have_few_pictures():
     sums = [line for line in text.splitlines() if "*1234 +" in line]
     assert 90 < max(map(len, sums)) <= 96
     assert "The other 33 cells, without pictures (--cell 0,3 draws one):" in text
-    assert len(re.findall("-> ", told.only("forward").text())) == 3
+    assert len(re.findall("    products", told.only("forward").text())) == 3
     one = told.text(cell=(5, 5))
-    assert len(re.findall("-> ", one)) == 3  # forward, input gradient, rotated filter
+    assert len(re.findall("    products", one)) == 3  # forward, input gradient, rotated filter
     assert "out[5,5] = " in one
     assert "out[0,0] = " not in one
+
+
+def test_a_result_that_does_not_fit_beside_goes_below():
+    x, w = np.full((4, 4), 0.25), np.full((3, 3), 1.25)
+    narrow = trace.convolution(x * 4, w * 4, conv_param={"pad": "same"})
+    assert re.search("products +out\n", narrow.text(cell=(0, 0)))
+    wide = trace.convolution(x, w * 1001.5, conv_param={"pad": "same"}).only("forward")
+    for colour in (False, True):
+        text = re.sub(r"\033\[[\d;]*m", "", wide.text(cell=(0, 0), colour=colour))
+        lines = text.partition("out[0,0] = ")[2].splitlines()
+        assert [line.split() for line in lines[-5:-3]] == [["out"], ["[1251.88]", "?", "?", "?"]]
 
 
 def test_a_cell_that_no_window_reaches():
