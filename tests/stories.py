@@ -11,11 +11,6 @@ from minidl.geometry import conv_geometry
 MOST_PRODUCTS = 250  # of a forward pass, so that a hundred stories take a second or two
 
 
-def simple_page(told):
-    """Stand for the page, with everything that HTML has to escape."""
-    return f'<p class="told">{told.title} & "more"</p>'
-
-
 def of_pass(told, name):
     """Return the one pass of this name."""
     (found,) = (p for p in told.passes if p.name == name)

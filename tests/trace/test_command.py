@@ -3,13 +3,12 @@
 import io
 import json
 import sys
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from stories import simple_page
 
 from minidl import cli, trace
+from minidl.trace.page import page
 from minidl.trace.presets import PRESETS
 
 IMAGE = ("--x", "1 2 3; 4 5 6; 7 8 9")
@@ -214,12 +213,11 @@ def test_colours_are_for_a_terminal(monkeypatch, terminal, environment, coloured
     assert ("\033[" in stream.getvalue()) == coloured
 
 
-def test_a_page(told, tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "minidl.trace.page", SimpleNamespace(page=simple_page))
+def test_a_page(told, tmp_path):
     path = tmp_path / "page.html"
     status, out, _ = told("relu", "--html", str(path))
     assert (status, out) == (0, f"{path} is written; open it in a browser\n")
-    assert path.read_text(encoding="utf-8") == simple_page(trace.preset("relu"))
+    assert path.read_text(encoding="utf-8") == page(trace.preset("relu"))
     _, out, _ = told("relu", "--html", str(path), "--json")
     assert json.loads(out)["kind"] == "relu"
     status, _, err = told("relu", "--html", str(tmp_path / "no" / "page.html"))

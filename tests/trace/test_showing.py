@@ -6,9 +6,9 @@ import sys
 import types
 
 import pytest
-from stories import simple_page
 
 from minidl import trace
+from minidl.trace.page import page
 
 
 class Shell:
@@ -47,15 +47,13 @@ def test_in_a_notebook_the_trace_is_displayed(notebook, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_a_notebook_shows_the_page_in_a_frame(monkeypatch):
-    module = types.SimpleNamespace(page=simple_page)
-    monkeypatch.setitem(sys.modules, "minidl.trace.page", module)
+def test_a_notebook_shows_the_page_in_a_frame():
     told = trace.preset("relu")
     framed = told._repr_html_()
     (source,) = re.fullmatch(
         r'<iframe srcdoc="([^"]*)" title="ReLU[^>]*></iframe>', framed
     ).groups()
-    assert html.unescape(source) == simple_page(told)
+    assert html.unescape(source) == page(told)
 
 
 def test_a_line_in_a_shell():
