@@ -38,6 +38,7 @@ _MODULES = (
     "optim",
     "solver",
     "storage",
+    "trace",
     "twins",
     "vis_utils",
 )

@@ -1,11 +1,26 @@
 """Text for a terminal: tables, a progress bar, and pictures of digits."""
 
+import os
 import sys
 import time
 
 import numpy as np
 
 SHADES = " .:-=+*#%@"
+
+
+def colourful(stream):
+    """Return whether to write colours to a stream: to a terminal, unless ``NO_COLOR`` is set [1]_.
+
+    References
+    ----------
+    .. [1] https://no-color.org
+    """
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
+        return False
+    if os.name == "nt":
+        os.system("")  # switches a Windows console to understanding colours
+    return True
 
 
 def table(header, rows, left=1):

@@ -26,7 +26,7 @@ ROWS = [
     ["optim"],
     ["checkpoints", "classifiers", "interop", "models"],
     ["solver"],
-    ["compare"],
+    ["compare", "trace"],
     ["demo", "info"],
     ["cli"],
     ["__main__"],
@@ -96,6 +96,7 @@ FACADES = [
     "nn",
     "optim",
     "solver",
+    "trace",
 ]
 
 
@@ -129,7 +130,7 @@ def test_importing_minidl_imports_no_part_of_it():
 
 
 def test_the_package_carries_its_types_and_data():
-    for name in ("py.typed", "kernels/conv.pyi", "datasets/mnist/README.md"):
+    for name in ("py.typed", "kernels/conv.pyi", "datasets/mnist/README.md", "trace/page.html"):
         assert (PACKAGE / name).is_file()
 
 

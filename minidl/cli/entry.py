@@ -8,9 +8,9 @@ import os
 import sys
 
 import minidl
-from minidl.cli import compare, demo, info
+from minidl.cli import compare, demo, info, trace
 
-COMMANDS = (demo, compare, info)
+COMMANDS = (demo, compare, trace, info)
 
 
 def main(argv=None):

@@ -3,9 +3,11 @@
 Every kind of trace has this one form, so that text, JSON and the page need to know no layer.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+
+from minidl.geometry import near_miss
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,9 @@ class Pass:
     steps: tuple
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Trace:
-    """A layer told step by step.
+    """A layer told step by step; ``print`` tells it, and a notebook shows it as a page.
 
     Attributes
     ----------
@@ -120,3 +122,51 @@ class Trace:
     arrays: dict[str, np.ndarray]
     passes: tuple
     source: str = field(default="")  # where an example comes from
+
+    def only(self, *names):
+        """Return this trace with the passes of these names alone, in the trace's own order.
+
+        Raises
+        ------
+        ValueError
+            If it has no pass of such a name.
+        """
+        known = [told.name for told in self.passes]
+        for name in names:
+            if name not in known:
+                hint = near_miss(str(name), known)
+                raise ValueError(
+                    f"trace: no pass {name!r} in {self.kind}{hint or '; there are '}"
+                    + ("" if hint else ", ".join(known))
+                )
+        return replace(self, passes=tuple(told for told in self.passes if told.name in names))
+
+    def text(self, cell=None, colour=False):
+        """Return the story as text; see :func:`minidl.trace.text.text`."""
+        from minidl.trace.text import text
+
+        return text(self, cell, colour)
+
+    def as_dict(self):
+        """Return everything as dicts, lists, text and numbers, ready for JSON."""
+        from minidl.trace.document import document
+
+        return document(self)
+
+    def show(self):
+        """Show the page in a notebook, and print the text elsewhere."""
+        from minidl.trace.showing import show
+
+        show(self)
+
+    def __str__(self):
+        return self.text()
+
+    def __repr__(self):
+        steps = sum(len(told.steps) for told in self.passes)
+        return f"Trace({self.title!r}, {len(self.passes)} passes, {steps} steps)"
+
+    def _repr_html_(self):
+        from minidl.trace.showing import frame
+
+        return frame(self)
