@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from minidl.geometry import finite, float_arrays, integer, require_shape
+from minidl.geometry import finite, first_not_finite, float_arrays, integer, require_shape
 
 __all__ = ["vis_grid", "vis_nn", "visualize_grid"]
 
@@ -114,8 +114,8 @@ def _images(op, name, value):
             f"{op}: {name} must be (N, H, W, C), or (N, H, W) if grey, with no empty axis, "
             f"got shape {images.shape}"
         )
-    if not np.isfinite(images).all():
-        n = tuple(np.argwhere(~np.isfinite(images))[0].tolist())
+    n = first_not_finite(images)
+    if n is not None:
         raise ValueError(
             f"{op}: {name}{list(n)} is {images[n]}, which has no brightness; "
             "np.nan_to_num replaces such numbers"
