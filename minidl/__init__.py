@@ -37,6 +37,7 @@ _MODULES = (
     "models",
     "nn",
     "optim",
+    "plots",
     "solver",
     "storage",
     "twins",

@@ -26,7 +26,7 @@ ROWS = [
     ["optim"],
     ["checkpoints", "classifiers", "interop", "models"],
     ["solver"],
-    ["compare"],
+    ["compare", "plots"],
     ["demo", "info"],
     ["cli"],
     ["__main__"],
@@ -95,6 +95,7 @@ FACADES = [
     "models",
     "nn",
     "optim",
+    "plots",
     "solver",
 ]
 
