@@ -40,6 +40,7 @@ _MODULES = (
     "plots",
     "solver",
     "storage",
+    "train",
     "twins",
     "vis_utils",
 )

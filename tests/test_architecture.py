@@ -25,8 +25,8 @@ ROWS = [
     ["nn"],
     ["optim"],
     ["checkpoints", "classifiers", "interop", "models"],
-    ["solver"],
-    ["compare", "plots"],
+    ["plots", "solver"],
+    ["compare", "train"],
     ["demo", "info"],
     ["cli"],
     ["__main__"],
@@ -97,6 +97,7 @@ FACADES = [
     "optim",
     "plots",
     "solver",
+    "train",
 ]
 
 
