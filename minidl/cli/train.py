@@ -37,6 +37,9 @@ def add(commands):
         "--out", metavar="FOLDER", help="where to write (run/MODEL-DATA-1, or the next free number)"
     )
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
+    command.add_argument(
+        "--plot", action="store_true", help="draw curves, filters, confusion and misread examples"
+    )
     command.add_argument("--quiet", action="store_true", help="print no lines while training")
     add_json(command)
 
@@ -54,11 +57,11 @@ def _run(arguments):
         raise ValueError("train: --resume needs --out, the folder of the run to go on with")
     try:
         if arguments.resume:
-            run = resume(arguments.out, say=say, **given)
+            run = resume(arguments.out, plot=arguments.plot, say=say, **given)
         else:
             settings = Settings(**given)
             out = arguments.out or free_folder(settings.model, settings.data)
-            run = train(settings, out, say=say)
+            run = train(settings, out, plot=arguments.plot, say=say)
     except FloatingPointError as error:
         if arguments.debug:
             raise

@@ -10,6 +10,19 @@ from minidl.datasets.cifar10 import TEST, TRAINING, cifar10_folder, read_files
 from minidl.geometry import near_miss
 from minidl.solver.state import fingerprint
 
+CIFAR10 = (
+    "airplane",
+    "automobile",
+    "bird",
+    "cat",
+    "deer",
+    "dog",
+    "frog",
+    "horse",
+    "ship",
+    "truck",
+)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Data:
@@ -23,6 +36,8 @@ class Data:
         Images are (N, C, H, W), in [0, 1].
     y_train, y_test : ndarray of shape (N,), int64
     n_classes : int
+    classes : tuple of str, or None
+        The names of the classes, where they are more than numbers.
     """
 
     name: str
@@ -31,6 +46,7 @@ class Data:
     X_test: np.ndarray
     y_test: np.ndarray
     n_classes: int
+    classes: tuple | None = None
 
     @property
     def shape(self):
@@ -111,7 +127,7 @@ def _cifar10(name, folder=None):
     for part, files in parts.items():
         images, labels = zip(*files, strict=True)
         arrays[f"X_{part}"], arrays[f"y_{part}"] = np.concatenate(images), np.concatenate(labels)
-    return Data(name, **arrays, n_classes=10)
+    return Data(name, **arrays, n_classes=10, classes=CIFAR10)
 
 
 def _points(draw, n_classes):

@@ -15,6 +15,7 @@ from minidl.storage import read_state, replacing
 
 CONFIG, HISTORY, LAST, BEST = "config.json", "history.csv", "last.npz", "best.npz"
 PICTURES = ("curves.png", "filters.png", "confusion.png", "misread.png")
+CURVES, FILTERS, CONFUSION, MISREAD = PICTURES
 
 
 class Folder:
@@ -64,13 +65,22 @@ class Folder:
         with self._told(self.file(LAST)):
             run.save(self.file(LAST))
 
+    def save_picture(self, name, ax):
+        """Write the figure of matplotlib Axes, and return the path of the file."""
+        from minidl import plots
+
+        with self._told(self.file(name)):
+            plots.save(ax, self.file(name))
+        return self.file(name)
+
     def write_config(self, run):
         """Write the settings, and what they were run with, for people and programs."""
         settings = {name: getattr(run.settings, name) for name in run.settings.__slots__}
         config = {
             "settings": settings,
             "data": run.data.facts(),
-            "model": {"parameters": run.parameters, "layers": repr(run.net).splitlines()},
+            "parameters": run.summary.parameters,
+            "layers": str(run.summary).splitlines(),
             "versions": versions(),
         }
         with self._told(self.file(CONFIG)), replacing(self.file(CONFIG)) as file:

@@ -1,10 +1,8 @@
 """The steps of training, and what to say when one of them leaves the numbers behind."""
 
 import math
-from functools import partial
 
-from minidl.nn.watching import watched
-from minidl.solver.divergence import all_finite
+from minidl.nn.guarding import nan_guard
 
 
 def steps(net, criterion, optimizer, batches):
@@ -33,8 +31,8 @@ def steps(net, criterion, optimizer, batches):
         loss = criterion(net(X), y)
         if not math.isfinite(loss):
             raise FloatingPointError(
-                f"the loss is {loss:g}{_beginning(net, X)}; try a learning rate ten times smaller "
-                f"(it is {optimizer.lr:.4g})"
+                f"the loss is {loss:g}: {_beginning(net, X)}; "
+                f"try a learning rate ten times smaller (it is {optimizer.lr:.4g})"
             )
         net.backward(criterion.backward())
         optimizer.step()
@@ -42,21 +40,10 @@ def steps(net, criterion, optimizer, batches):
 
 
 def _beginning(net, X):
-    """Say which layer is the first to answer a batch with NaN or infinity, or nothing."""
-    found = []
-    with watched(net, partial(_watch, found)):
-        net(X)
-    return f", and the first layer whose output is no number is {found[0]}" if found else ""
-
-
-def _watch(found, name, module):
-    """Return the module's forward pass, made to note its name if the output is not finite."""
-    forward = module.forward
-
-    def noting(x):
-        out = forward(x)
-        if not all_finite(out):
-            found.append(f"{name} ({type(module).__name__})")
-        return out
-
-    return noting
+    """Say in which layer NaN or infinity begins, and whose fault that is."""
+    try:
+        with nan_guard(net):
+            net(X)
+    except FloatingPointError as error:
+        return str(error).removeprefix("nan_guard: ")
+    return "the scores are finite, but too large"

@@ -24,7 +24,7 @@ class Report:
         """Tell what is about to be trained on what, and how."""
         data, settings = run.data, run.settings
         self.line(
-            f"{settings.model} ({run.parameters:,} parameters) on {data.name}: "
+            f"{settings.model} ({run.summary.parameters:,} parameters) on {data.name}: "
             f"{len(data.X_train):,} training and {len(data.X_test):,} test examples of "
             f"{' x '.join(map(str, data.shape))} in {data.n_classes} classes"
         )
@@ -41,8 +41,8 @@ class Report:
         """Return the batches that are left of the epoch, with a bar on a terminal."""
         if self._say is None:
             return iter(run.loader)
-        left = len(run.loader) - len(run.losses)
-        return progress(run.loader, left, f"epoch {run.epoch + 1}/{run.settings.epochs}")
+        label = f"epoch {run.epoch + 1}/{run.settings.epochs}"
+        return progress(run.loader, run.batches_left, label)
 
     def epoch(self, run, examples_per_second):
         """Tell how the epoch that has just ended went."""
@@ -54,14 +54,14 @@ class Report:
             f"{examples_per_second:,.0f} examples/s"
         )
 
-    def end(self, run, pictures, out):
+    def end(self, run, out, pictures):
         """Tell what came of it, and where it is."""
         self.line(
             f"best: epoch {run.best_epoch}, test accuracy {run.best_accuracy:.2%}"
             + ("" if out is None else f"; weights in {out.file('best.npz')}")
         )
-        for picture in pictures:
-            self.line(f"picture: {picture}")
+        if pictures:
+            self.line(f"pictures: {', '.join(pictures)}")
 
 
 def summary(run):
@@ -69,7 +69,7 @@ def summary(run):
     return {
         "model": run.settings.model,
         "data": run.data.name,
-        "parameters": run.parameters,
+        "parameters": run.summary.parameters,
         "seed": run.settings.seed,
         "epochs": run.epoch,
         "finished": run.finished,

@@ -1,12 +1,15 @@
 """A run of training: what moves in it, how far it is, and how it is kept and taken up again."""
 
+import contextlib
+import io
+
 import numpy as np
 
 from minidl import optim
 from minidl.checkpoints import load_checkpoint, save_checkpoint
 from minidl.datasets import DataLoader
 from minidl.models.table import MODELS, make_model
-from minidl.nn import CrossEntropyLoss, Model
+from minidl.nn import CrossEntropyLoss, Model, summary
 from minidl.solver import History
 from minidl.solver.metrics import Accuracy
 from minidl.train.data import load
@@ -35,12 +38,14 @@ class Run:
     settings : Settings
     data : Data
     net : Module
+    summary : Summary
+        Its layers, for one example; see :func:`minidl.nn.summary`.
     history : History
         A row for each epoch: ``epoch``; ``iteration``, batches so far; ``train_loss``, the mean
         over the epoch's batches, each before its step; ``train_accuracy`` and ``test_accuracy``,
         of all examples after the epoch; ``learning_rate``, of the epoch; ``seconds`` so far.
     losses : list of float
-        Of the batches of an epoch that has not ended.
+        Of all batches so far, those of an epoch that has not ended, too.
     best_epoch : int
         The first epoch of the highest test accuracy; 0 before the first.
     best_accuracy : float
@@ -60,7 +65,7 @@ class Run:
     def __init__(self, settings):
         self.settings = settings
         self.data = load(settings.data, settings.train_size, settings.test_size)
-        self.net = _fitting_net(settings, self.data)
+        self.net, self.summary = _fitting_net(settings, self.data)
         self.criterion = CrossEntropyLoss()
         self.optimizer = _optimizer(settings, self.net)
         self.scheduler = optim.lr_scheduler.ExponentialLR(self.optimizer, settings.lr_decay)
@@ -84,19 +89,14 @@ class Run:
         return len(self.history)
 
     @property
-    def iteration(self):
-        """How many batches were trained on."""
-        return self.epoch * len(self.loader) + len(self.losses)
+    def batches_left(self):
+        """How many batches are left of the epoch."""
+        return (self.epoch + 1) * len(self.loader) - len(self.losses)
 
     @property
     def finished(self):
         """Whether there are no more epochs to train."""
         return self.epoch >= self.settings.epochs
-
-    @property
-    def parameters(self):
-        """How many numbers the net learns."""
-        return sum(parameter.data.size for parameter in self.net.parameters())
 
     def accuracy(self, part):
         """Return the accuracy on all examples of a part, "train" or "test"; NaN if a score is."""
@@ -109,14 +109,13 @@ class Run:
         """Note what the epoch came to, keep the weights if they are the best, lower the rate."""
         self.history.append(
             epoch=self.epoch + 1,
-            iteration=self.iteration,
-            train_loss=float(np.mean(self.losses)),
+            iteration=len(self.losses),
+            train_loss=float(np.mean(self.losses[-len(self.loader) :])),
             train_accuracy=train_accuracy,
             test_accuracy=test_accuracy,
             learning_rate=self.optimizer.lr,
             seconds=self.seconds,
         )
-        self.losses = []
         self.scheduler.step()
         if test_accuracy > self.best_accuracy:
             self.best_epoch, self.best_accuracy = self.epoch, test_accuracy
@@ -131,7 +130,7 @@ class Run:
             settings={name: getattr(self.settings, name) for name in names},
             data=self.data.facts()["fingerprint"],
             history=self.history.rows,
-            losses=self.losses,
+            losses=np.array(self.losses),
             best_epoch=self.best_epoch,
             best_accuracy=self.best_accuracy,
             best_weights=self.best_weights,
@@ -142,7 +141,8 @@ class Run:
         """Go to where :meth:`save` was called, in a run of the same settings and data."""
         values = load_checkpoint(path, **self._parts())
         self.history = History(values["history"], COLUMNS)
-        for name in ("losses", "best_epoch", "best_accuracy", "best_weights", "seconds"):
+        self.losses = values["losses"].tolist()
+        for name in ("best_epoch", "best_accuracy", "best_weights", "seconds"):
             setattr(self, name, values[name])
 
     def _parts(self):
@@ -157,14 +157,14 @@ def _optimizer(settings, net):
 
 
 def _fitting_net(settings, data):
-    """Return the net of the settings, which has answered an example of the shape of the data."""
+    """Return the net of the settings, and its summary for an example of the data."""
     try:
         return _tried(settings.model, data, settings)
     except (TypeError, ValueError) as error:
-        place = "".join(f"; {note}" for note in getattr(error, "__notes__", ()))
+        what = str(error).removeprefix("summary: ")
         fits = [name for name in MODELS if _fits(name, data, settings)]
         raise ValueError(
-            f"train: model {settings.model!r} does not fit data {data.name!r}: {error}{place}; "
+            f"train: model {settings.model!r} does not fit data {data.name!r}: {what}; "
             f"models that fit: {', '.join(fits)}"
         ) from None
 
@@ -179,6 +179,5 @@ def _fits(model, data, settings):
 def _tried(model, data, settings):
     rng = np.random.default_rng(settings.seed)
     net = make_model(model, data.shape, data.n_classes, dtype=settings.dtype, rng=rng)
-    net.eval()(np.zeros((1, *data.shape), np.float32))
-    net.train()
-    return net
+    with contextlib.redirect_stdout(io.StringIO()):  # the table is looked at here, not shown
+        return net, summary(net, data.shape)

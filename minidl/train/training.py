@@ -7,17 +7,19 @@ import time
 
 import numpy as np
 
+from minidl.geometry import flag
 from minidl.solver.state import differences
 from minidl.threads import get_num_threads, set_num_threads
 from minidl.train.folder import LAST, Folder
 from minidl.train.interrupts import Wish, wish_to_stop
 from minidl.train.loop import steps
+from minidl.train.pictures import draw, require_pictures
 from minidl.train.report import Report
 from minidl.train.run import Run
 from minidl.train.settings import Settings
 
 
-def train(settings, out=None, *, say=print):
+def train(settings, out=None, *, plot=False, say=print):
     """Train a net as the settings say.
 
     Parameters
@@ -27,6 +29,9 @@ def train(settings, out=None, *, say=print):
         A folder to write to, which is made if need be: ``config.json``, ``history.csv``,
         ``last.npz`` to go on from, and ``best.npz``, the weights of the epoch with the highest
         test accuracy.  By default nothing is written.
+    plot : bool
+        Whether to draw, in the end, the curves, the first filters, the confusion of classes and
+        the examples that were misread, as ``.png`` in ``out``.
     say : callable or None
         Takes each line of the report; None for silence.
 
@@ -37,6 +42,8 @@ def train(settings, out=None, *, say=print):
 
     Raises
     ------
+    ImportError
+        If there is to be a picture, and matplotlib is missing.
     FileNotFoundError, OSError, ValueError
         If there are no such data, the net does not fit them, or the folder holds a run already or
         cannot be written to; all of this before training.
@@ -52,6 +59,7 @@ def train(settings, out=None, *, say=print):
     True
     """
     folder = None if out is None else Folder(out)
+    _require_pictures(plot, folder)
     if folder is not None:
         folder.require_new()
     with _threads(settings.threads):
@@ -59,16 +67,18 @@ def train(settings, out=None, *, say=print):
         if folder is not None:
             run.out = folder.path
             folder.begin(run)
-        return _finish(run, folder, Report(say))
+        return _finish(run, folder, plot, Report(say))
 
 
-def resume(out, *, say=print, **changes):
+def resume(out, *, plot=False, say=print, **changes):
     """Go on with a run where it was stopped, bit for bit as if it never had been.
 
     Parameters
     ----------
     out : path-like
         The run's folder.
+    plot : bool
+        Whether to draw pictures in the end, those of a run that is finished, too.
     say : callable or None
         Takes each line of the report; None for silence.
     **changes
@@ -84,10 +94,11 @@ def resume(out, *, say=print, **changes):
     ------
     ValueError
         If the folder holds no run, or a setting or the data differ; it says which.
-    FileNotFoundError, OSError, FloatingPointError, KeyboardInterrupt
+    ImportError, FileNotFoundError, OSError, FloatingPointError, KeyboardInterrupt
         As :func:`train`.
     """
     folder = Folder(out)
+    _require_pictures(plot, folder)
     saved, fingerprint, epochs_done = folder.saved()
     settings = _settings_to_resume(folder, saved, changes, epochs_done)
     with _threads(settings.threads):
@@ -103,7 +114,15 @@ def resume(out, *, say=print, **changes):
         if not run.finished:
             folder.save(run, improved=True)
             folder.write_config(run)
-        return _finish(run, folder, Report(say))
+        return _finish(run, folder, plot, Report(say))
+
+
+def _require_pictures(plot, folder):
+    """Refuse pictures that could not be drawn, or have no place, before anything else."""
+    if flag("train", "plot", plot):
+        if folder is None:
+            raise ValueError("train: plot needs out, a folder for the pictures")
+        require_pictures()
 
 
 def _settings_to_resume(folder, saved, changes, epochs_done):
@@ -124,7 +143,7 @@ def _settings_to_resume(folder, saved, changes, epochs_done):
     return settings
 
 
-def _finish(run, folder, report):
+def _finish(run, folder, plot, report):
     """Train the epochs that are left, and put the best weights into the net."""
     if run.finished:
         report.line(
@@ -136,7 +155,7 @@ def _finish(run, folder, report):
         with contextlib.nullcontext(Wish()) if folder is None else wish_to_stop() as wish:
             _go_on(run, folder, report, wish)
     run.net.load_state_dict(run.best_weights)
-    report.end(run, (), folder)
+    report.end(run, folder, draw(run, folder) if plot else [])
     return run
 
 
@@ -146,11 +165,13 @@ def _go_on(run, folder, report, wish):
     while not run.finished:
         speed = _batches(run, report, wish)
         run.seconds = time.perf_counter() - started
-        if len(run.losses) == len(run.loader):
+        ended = not run.batches_left
+        if ended:
             _end_epoch(run, started)
-            report.epoch(run, speed)
         if folder is not None:
             folder.save(run, improved=run.best_epoch == run.epoch)
+        if ended:  # told when it is safe: the reader of a pipe may have left
+            report.epoch(run, speed)
         if wish.made and not run.finished:
             raise KeyboardInterrupt(
                 f"stopped in epoch {run.epoch + 1} of {run.settings.epochs}, and saved; go on "
@@ -169,7 +190,7 @@ def _batches(run, report, wish):
                     break
         except FloatingPointError as error:
             raise FloatingPointError(
-                f"train: epoch {run.epoch + 1}, iteration {run.iteration + 1}: {error}"
+                f"train: epoch {run.epoch + 1}, iteration {len(run.losses) + 1}: {error}"
             ) from None
     examples = (len(run.losses) - before) * run.settings.batch_size
     return min(examples, len(run.data.y_train)) / (time.perf_counter() - started)
@@ -181,7 +202,7 @@ def _end_epoch(run, started):
         train_accuracy, test_accuracy = run.accuracy("train"), run.accuracy("test")
     if math.isnan(train_accuracy + test_accuracy):
         raise FloatingPointError(
-            f"train: epoch {run.epoch + 1}, iteration {run.iteration}: the net answers with nan "
+            f"train: epoch {run.epoch + 1}, iteration {len(run.losses)}: the net answers with nan "
             f"after its last step; try a learning rate ten times smaller (it is "
             f"{run.optimizer.lr:.4g})"
         )

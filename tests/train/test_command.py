@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import re
 import signal
 import subprocess
@@ -76,6 +77,14 @@ def test_every_option_arrives():
     assert cli.main(["train", *words, "--out", "here", "--quiet"]) == 0
     with open(os.path.join("here", "config.json")) as file:
         assert json.load(file)["settings"] == settings
+
+
+def test_every_option_is_in_the_docs(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["train", "--help"])
+    page = (pathlib.Path(__file__).parents[2] / "docs" / "training.md").read_text()
+    options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help", "--debug"}
+    assert options == set(re.findall(r"`(--[a-z-]+)`", page))
 
 
 def test_going_on(capsys):

@@ -106,7 +106,7 @@ def test_what_is_written(tmp_path):
     assert config["versions"]["minidl"] == minidl.__version__
     assert config["versions"]["numpy"] == np.__version__
     assert config["data"]["training examples"] == 300
-    assert config["model"]["parameters"] == run.parameters == 101770
+    assert config["parameters"] == 101770
     with open(out / "history.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == [
@@ -152,7 +152,7 @@ def test_float64():
 
 
 def test_a_model_that_does_not_fit_is_refused_before_training(tmp_path):
-    with pytest.raises(ValueError, match="in layer 'conv1' of LeNet5.*; models that fit: mlp, s"):
+    with pytest.raises(ValueError, match="'conv1'.* received \\(2,\\) .*; models that fit: mlp, s"):
         train(Settings(data="spiral"), tmp_path / "run", say=pytest.fail)
     with pytest.raises(ValueError, match="model 'pyramid' does not fit data 'xor': PyramidNet: "):
         train(Settings(model="pyramid", data="xor"), tmp_path / "run", say=pytest.fail)
@@ -164,8 +164,9 @@ def test_numbers_that_are_none_name_place_and_layer(tmp_path):
         train(Settings(lr=1e9, **QUICK), tmp_path, say=None)
     message = str(caught.value)
     assert message.startswith("train: epoch 1, iteration ")
-    assert "the first layer whose output is no number is " in message
+    assert "forward pass of layer " in message
     assert message.endswith("; try a learning rate ten times smaller (it is 1e+09)")
+    assert "\n" not in message
 
 
 def test_the_layer_that_is_to_blame_is_named():
@@ -173,7 +174,7 @@ def test_the_layer_that_is_to_blame_is_named():
     net.fc2.weight.data[1, 4] = np.nan
     optimizer = optim.SGD(net.parameters(), lr=0.1)
     batches = [(np.ones((4, 2), np.float32), np.array([0, 1, 2, 0]))]
-    with pytest.raises(FloatingPointError, match="no number is fc2 \\(Linear\\)"):
+    with pytest.raises(FloatingPointError, match="'fc2'.* not the layer is to blame but its w"):
         list(steps(net, nn.CrossEntropyLoss(), optimizer, batches))
     assert optimizer.state_dict()["state"] == [{}, {}, {}, {}]  # no step was taken
 
