@@ -8,7 +8,7 @@ import platform
 import numpy as np
 
 import minidl
-from minidl import kernels
+from minidl import kernels, plots
 from minidl.checkpoints import KIND
 from minidl.interop import save_npz
 from minidl.storage import read_state, replacing
@@ -67,8 +67,6 @@ class Folder:
 
     def save_picture(self, name, ax):
         """Write the figure of matplotlib Axes, and return the path of the file."""
-        from minidl import plots
-
         with self._told(self.file(name)):
             plots.save(ax, self.file(name))
         return self.file(name)

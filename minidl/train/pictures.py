@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from minidl import plots
 from minidl.extras import optional
 from minidl.nn import Conv2d
+from minidl.plots.style import new_figure
 from minidl.train.folder import CONFUSION, CURVES, FILTERS, MISREAD
 from minidl.train.run import EXAMPLES_AT_ONCE
 
@@ -16,7 +18,8 @@ def require_pictures():
     ImportError
         If matplotlib is missing.
     """
-    optional("train: --plot", "plot", "matplotlib", otherwise=", or leave --plot out")
+    otherwise = ", or leave --plot out"
+    optional("train: --plot", "plot", "matplotlib", "matplotlib.figure", otherwise=otherwise)
 
 
 def draw(run, folder):
@@ -33,8 +36,6 @@ def draw(run, folder):
     -------
     list of str
     """
-    from minidl import plots
-
     data, scores = run.data, _scores(run.net, run.data.X_test)
     pictures = {CURVES: _curves(run)}
     if any(isinstance(module, Conv2d) for module in run.net.modules()):
@@ -47,9 +48,6 @@ def draw(run, folder):
 
 def _curves(run):
     """Return axes of a figure with loss and accuracy side by side."""
-    from minidl import plots
-    from minidl.plots.style import new_figure
-
     left, right = new_figure("train: --plot", 9.5, 3.6).subplots(1, 2)
     plots.accuracy(run.history, ax=right)
     return plots.loss(run.losses, ax=left)

@@ -54,7 +54,7 @@ def train(settings, out=None, *, plot=False, say=print):
 
     Examples
     --------
-    >>> run = train(Settings(epochs=2, train_size=500), say=None)
+    >>> run = train(Settings(model="mlp", epochs=2, train_size=500), say=None)
     >>> run.best_accuracy > 0.5
     True
     """
