@@ -22,7 +22,7 @@ def main(words=None):
         parser.error("--write-docs wants figures worth keeping: leave --quick out")
     try:
         if wanted.write_docs:
-            chart.pyplot()  # before minutes of measuring, not after
+            chart.require()  # before minutes of measuring, not after
         record = _read(wanted.read) if wanted.read else measure(wanted)
         for table in tables.written(record).values():
             print(f"\n{table}")

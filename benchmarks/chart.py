@@ -3,33 +3,34 @@
 from benchmarks.cells import threads
 from benchmarks.tables import ratio
 from minidl.extras import optional
+from minidl.plots import save
+from minidl.plots.style import BLUE as OURS
+from minidl.plots.style import FAINT, new_figure
+from minidl.plots.style import GREY as LINE
+from minidl.plots.style import ORANGE as THEIRS
 
-OURS, THEIRS, LINE = "#1b6ca8", "#c8702a", "#888888"
+OP = "benchmarks: a chart"
 
 
-def pyplot():
-    """Return matplotlib's ``pyplot``, or raise an error that says how to get it."""
-    backend = optional("benchmarks: a chart", "plot", "matplotlib")
-    backend.use("Agg")
-    backend.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "minidl", "font.size": 9})
-    return optional("benchmarks: a chart", "plot", "matplotlib.pyplot")
+def require():
+    """Return matplotlib, or raise an error that says how to get it."""
+    return optional(OP, "plot", "matplotlib")
 
 
 def draw(record, folder, ending="svg"):
     """Write the charts that the run has numbers for; return their files."""
     parts, written = record["parts"], []
     compared = [row for name in ("training", "convolution") for row in parts.get(name, ())]
-    if compared and all(ratio(row) for row in compared):
-        written.append(_save(_ratios(compared), folder / f"performance.{ending}"))
-    if "growth" in parts:
-        written.append(_save(_growth(parts["growth"]), folder / f"performance_growth.{ending}"))
+    with require().rc_context({"font.size": 9}):
+        if compared and all(ratio(row) for row in compared):
+            written.append(_save(_ratios(compared), folder / f"performance.{ending}"))
+        if "growth" in parts:
+            written.append(_save(_growth(parts["growth"]), folder / f"performance_growth.{ending}"))
     return written
 
 
 def _save(figure, path):
-    metadata = {"Date": None} if path.suffix == ".svg" else None  # the same numbers, the same file
-    figure.savefig(path, metadata=metadata, dpi=110)
-    pyplot().close(figure)
+    save(figure.axes[0], path, dpi=110)
     return path
 
 
@@ -41,7 +42,8 @@ def _ratios(rows):
         if (row["threads"], row["dtype"]) == (fewest, "float32"):
             which = f", {row['pass']}" if "pass" in row else ": training step"
             bars.append((row["name"] + which, ratio(row)))
-    figure, axes = pyplot().subplots(figsize=(8, 0.19 * len(bars) + 1.1), layout="constrained")
+    figure = new_figure(OP, 8, 0.19 * len(bars) + 1.1)
+    axes = figure.subplots()
     names, ratios = zip(*reversed(bars), strict=True)
     colors = [OURS if r >= 1 else THEIRS for r in ratios]
     bars = axes.barh(names, [r - 1 for r in ratios], left=1, color=colors)
@@ -62,9 +64,8 @@ def _ratios(rows):
 def _growth(rows):
     """Draw the milliseconds of both passes against batch, image and channels."""
     names = list(dict.fromkeys(row["axis"] for row in rows))
-    figure, axes = pyplot().subplots(
-        1, len(names), figsize=(3.3 * len(names), 3.2), layout="constrained", squeeze=False
-    )
+    figure = new_figure(OP, 3.3 * len(names), 3.2)
+    axes = figure.subplots(1, len(names), squeeze=False)
     for name, pane in zip(names, axes[0], strict=True):
         own = [row for row in rows if row["axis"] == name]
         for way, color in (("minidl", OURS), ("torch", THEIRS)):
@@ -75,7 +76,7 @@ def _growth(rows):
         sizes = sorted({row["size"] for row in own})[:: 2 if len(own) > 24 else 1]
         pane.set_xticks(sizes, map(str, sizes))
         pane.set_xlabel(name)
-        pane.grid(color="#e4e4e4")
+        pane.grid(color=FAINT)
         pane.spines[["top", "right"]].set_visible(False)
     axes[0][0].set_ylabel("ms, forward and backward")
     figure.legend(*axes[0][0].get_legend_handles_labels(), loc="outside upper center", ncols=4)

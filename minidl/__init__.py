@@ -15,6 +15,7 @@ _HOMES = {
     "as_cs231n": "minidl.notebooks",
     "get_num_threads": "minidl.threads",
     "manual_seed": "minidl.randomness",
+    "nan_guard": "minidl.nn.guarding",
     "set_num_threads": "minidl.threads",
 }
 _MODULES = (
@@ -36,9 +37,11 @@ _MODULES = (
     "models",
     "nn",
     "optim",
+    "plots",
     "solver",
     "storage",
     "trace",
+    "train",
     "twins",
     "vis_utils",
 )

@@ -8,11 +8,9 @@ bits as one that never was.
 
 import copy
 
-import numpy as np
-
 from minidl.geometry import near_miss
 from minidl.nn import Module
-from minidl.randomness import default_rng
+from minidl.nn.generators import is_generator, random_states, set_random_states
 from minidl.storage import read_state, write_state
 
 KIND = "checkpoint"
@@ -90,24 +88,6 @@ def load_checkpoint(path, /, **parts):
     return state["values"]
 
 
-def random_states(**holders):
-    """Return the states of ``np.random``, of the package's generator, and of the holders' own.
-
-    A holder is a generator, a module, or a model whose attributes, or dicts and lists in them, are
-    generators or modules.
-    """
-    return {place: _position(rng) for place, rng in _generators(holders).items()}
-
-
-def set_random_states(states, **holders):
-    """Put back what :func:`random_states` returned for the same holders."""
-    for place, generator in _generators(holders).items():
-        if isinstance(generator, np.random.Generator):
-            generator.bit_generator.state = states[place]
-        else:
-            generator.set_state(states[place])
-
-
 def require_random_states(op, states, **holders):
     """Refuse states of other generators than those of the holders."""
     found = random_states(**holders)
@@ -127,7 +107,7 @@ def require_random_states(op, states, **holders):
 
 def _state_of(parts):
     stateful = {name: part for name, part in parts.items() if _has_state(part)}
-    values = {n: p for n, p in parts.items() if not _has_state(p) and not _is_generator(p)}
+    values = {n: p for n, p in parts.items() if not _has_state(p) and not is_generator(p)}
     return {
         "parts": {name: part.state_dict() for name, part in stateful.items()},
         "values": values,
@@ -144,7 +124,7 @@ def _restore(parts, state):
 
 def _random_holders(parts):
     """Leave out what keeps the state of its generators itself, such as a ``DataLoader``."""
-    return {n: part for n, part in parts.items() if _is_generator(part) or isinstance(part, Module)}
+    return {n: part for n, part in parts.items() if is_generator(part) or isinstance(part, Module)}
 
 
 def _has_state(part):
@@ -161,7 +141,7 @@ def _require_names(state, parts):
                 f"load_checkpoint: {name} was saved as a plain value, which is returned; "
                 "do not pass it"
             )
-        if not _has_state(part) and not _is_generator(part):
+        if not _has_state(part) and not is_generator(part):
             raise TypeError(
                 f"load_checkpoint: {name} must have state_dict and load_state_dict, or be a "
                 f"generator, got {type(part).__name__}"
@@ -175,40 +155,3 @@ def _require_names(state, parts):
                 f"load_checkpoint: the checkpoint has a part {name!r}, which is not given; "
                 f"pass {name}=..."
             )
-
-
-def _is_generator(thing):
-    return isinstance(thing, (np.random.Generator, np.random.RandomState))
-
-
-def _position(generator):
-    if isinstance(generator, np.random.Generator):
-        return generator.bit_generator.state
-    return generator.get_state(legacy=False)
-
-
-def _generators(holders):
-    """Return every generator by a name: np.random, the package's own, then those of the holders."""
-    found = {"np.random": np.random, "minidl.randomness": default_rng()}
-    for name, holder in holders.items():
-        _collect(name, holder, found, set())
-    return found
-
-
-def _collect(place, thing, found, seen):
-    if _is_generator(thing):
-        found[place] = thing
-    elif id(thing) not in seen:
-        seen.add(id(thing))
-        for key, value in _inside(place, thing):
-            if _is_generator(value) or isinstance(value, (Module, dict, list, tuple)):
-                _collect(f"{place}.{key}", value, found, seen)
-
-
-def _inside(place, thing):
-    if isinstance(thing, dict):
-        return list(thing.items())
-    if isinstance(thing, (list, tuple)):
-        return list(enumerate(thing))
-    attributes = getattr(thing, "__dict__", {})
-    return [(key, value) for key, value in attributes.items() if key != "_cache"]

@@ -8,6 +8,7 @@ from minidl import datasets, models, nn, optim
 from minidl.compare import compare, report
 from minidl.terminal import progress
 from minidl.threads import get_num_threads
+from minidl.train import steps
 
 BATCH_SIZE = 32
 LEARNING_RATE = 0.05
@@ -66,13 +67,9 @@ def train_lenet(epochs, seed):
     n_batches = -(-len(data["X_train"]) // BATCH_SIZE)
     start = time.perf_counter()
     for epoch in range(1, epochs + 1):
-        losses = []
         batches = datasets.minibatches(data["X_train"], data["y_train"], BATCH_SIZE, rng)
-        for X, y in progress(batches, n_batches, f"   epoch {epoch}"):
-            optimizer.zero_grad()
-            losses.append(criterion(net(X), y))
-            net.backward(criterion.backward())
-            optimizer.step()
+        batches = progress(batches, n_batches, f"   epoch {epoch}")
+        losses = list(steps(net, criterion, optimizer, batches))
         optimizer.lr *= DECAY
         accuracy = np.mean(net(data["X_test"]).argmax(axis=1) == data["y_test"])
         seconds = time.perf_counter() - start

@@ -8,9 +8,9 @@ import math
 
 import numpy as np
 
-from minidl.geometry import finite, float_arrays, integer, require_shape
+from minidl.geometry import finite, first_not_finite, float_arrays, integer, require_shape
 
-__all__ = ["vis_grid", "vis_nn", "visualize_grid"]
+__all__ = ["lay_out", "vis_grid", "vis_nn", "visualize_grid"]
 
 
 def visualize_grid(Xs, ubound=255.0, padding=1):
@@ -42,7 +42,7 @@ def visualize_grid(Xs, ubound=255.0, padding=1):
     low, high = images.min(axis=own, keepdims=True), images.max(axis=own, keepdims=True)
     span = np.where(high > low, high - low, 1)
     side = _side(len(images))
-    grid = _grid(ubound * (images - low) / span, side, side, padding, background=0)
+    grid = lay_out(ubound * (images - low) / span, side, side, (padding, padding), background=0)
     return grid[: grid.shape[0] - padding, : grid.shape[1] - padding]
 
 
@@ -68,7 +68,7 @@ def vis_grid(Xs):
     """
     images = _images("vis_grid", "Xs", Xs)
     side = _side(len(images))
-    return _to_unit(_grid(images, side, side, 1, background=images.min()))
+    return _to_unit(lay_out(images, side, side, (1, 1), background=images.min()))
 
 
 def vis_nn(rows):
@@ -102,7 +102,7 @@ def vis_nn(rows):
     for n, image in enumerate(images):
         where = f"rows[{n // lengths[0]}][{n % lengths[0]}]"
         require_shape(op, where, image[0], images[0][0].shape, "that of the first image")
-    grid = _grid(np.concatenate(images), len(lengths), lengths[0], 1, background=1)
+    grid = lay_out(np.concatenate(images), len(lengths), lengths[0], (1, 1), background=1)
     return _to_unit(grid)
 
 
@@ -114,8 +114,8 @@ def _images(op, name, value):
             f"{op}: {name} must be (N, H, W, C), or (N, H, W) if grey, with no empty axis, "
             f"got shape {images.shape}"
         )
-    if not np.isfinite(images).all():
-        n = tuple(np.argwhere(~np.isfinite(images))[0].tolist())
+    n = first_not_finite(images)
+    if n is not None:
         raise ValueError(
             f"{op}: {name}{list(n)} is {images[n]}, which has no brightness; "
             "np.nan_to_num replaces such numbers"
@@ -128,15 +128,29 @@ def _side(count):
     return math.isqrt(count - 1) + 1
 
 
-def _grid(images, height, width, padding, background):
-    """Return the images in rows, each with padding below and right of it."""
-    down, right, *channels = images.shape[1:]
-    places = np.full(
-        (height * width, down + padding, right + padding, *channels), background, images.dtype
-    )
-    places[: len(images), :down, :right] = images
-    rows = places.reshape(height, width, *places.shape[1:]).swapaxes(1, 2)
-    return rows.reshape(height * (down + padding), width * (right + padding), *channels)
+def lay_out(images, rows, columns, padding, background):
+    """Lay images out in rows, with padding below and right of each; nothing is scaled or checked.
+
+    Parameters
+    ----------
+    images : ndarray of shape (N, H, W, ...)
+        At most ``rows * columns``.
+    rows, columns : int
+    padding : (int, int)
+        Pixels below and right of every image.
+    background : float
+        What padding and places left over hold.
+
+    Returns
+    -------
+    grid : ndarray of shape (rows * (H + below), columns * (W + right), ...)
+    """
+    height, width, *channels = images.shape[1:]
+    down, right = height + padding[0], width + padding[1]
+    places = np.full((rows * columns, down, right, *channels), background, images.dtype)
+    places[: len(images), :height, :width] = images
+    grid = places.reshape(rows, columns, *places.shape[1:]).swapaxes(1, 2)
+    return grid.reshape(rows * down, columns * right, *channels)
 
 
 def _to_unit(grid):

@@ -25,8 +25,8 @@ ROWS = [
     ["nn"],
     ["optim"],
     ["checkpoints", "classifiers", "interop", "models"],
-    ["solver"],
-    ["compare", "trace"],
+    ["plots", "solver"],
+    ["compare", "trace", "train"],
     ["demo", "info"],
     ["cli"],
     ["__main__"],
@@ -95,8 +95,10 @@ FACADES = [
     "models",
     "nn",
     "optim",
+    "plots",
     "solver",
     "trace",
+    "train",
 ]
 
 

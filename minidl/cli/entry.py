@@ -8,9 +8,9 @@ import os
 import sys
 
 import minidl
-from minidl.cli import compare, demo, info, trace
+from minidl.cli import compare, demo, info, trace, train
 
-COMMANDS = (demo, compare, trace, info)
+COMMANDS = (demo, compare, trace, train, info)
 
 
 def main(argv=None):
@@ -30,7 +30,7 @@ def main(argv=None):
         if arguments.debug:
             raise
         print(f"minidl: {error}", file=sys.stderr)
-        if isinstance(error, OSError) and error.filename is None:  # the output itself
+        if getattr(error, "errno", None) and error.filename is None:  # the output itself
             _discard_output()
             return 1
         return 2

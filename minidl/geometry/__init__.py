@@ -36,6 +36,7 @@ from minidl.geometry.dropout import (
     dropout_backward_geometry,
     dropout_geometry,
 )
+from minidl.geometry.finiteness import all_finite, first_not_finite, not_finite
 from minidl.geometry.named import fitting_arrays
 from minidl.geometry.normalization import (
     BatchNormGeometry,
@@ -111,6 +112,7 @@ __all__ = [
     "WindowGrid",
     "affine_backward_geometry",
     "affine_geometry",
+    "all_finite",
     "avg_pool_backward_geometry",
     "avg_pool_geometry",
     "batchnorm_backward_geometry",
@@ -128,6 +130,7 @@ __all__ = [
     "dropout_geometry",
     "environment_integer",
     "finite",
+    "first_not_finite",
     "fitting_arrays",
     "flag",
     "float_arrays",
@@ -152,6 +155,7 @@ __all__ = [
     "max_pool_geometry",
     "near_miss",
     "norm_order",
+    "not_finite",
     "not_negative",
     "pad_backward_geometry",
     "pad_geometry",

@@ -1,12 +1,13 @@
 """Modules with PyTorch's names: state around the layer functions, and nothing else."""
 
 from minidl.nn import init, utils
-from minidl.nn.activations import GELU, LeakyReLU, ReLU, Sigmoid, Tanh
 from minidl.nn.batchnorm import BatchNorm1d, BatchNorm2d
 from minidl.nn.container import Sequential
 from minidl.nn.conv_transpose import ConvTranspose2d
 from minidl.nn.convolution import Conv1d, Conv2d
 from minidl.nn.dropout import Dropout
+from minidl.nn.elementwise import GELU, LeakyReLU, ReLU, Sigmoid, Tanh
+from minidl.nn.intermediate import activations
 from minidl.nn.losses import BCEWithLogitsLoss, CrossEntropyLoss, HuberLoss, L1Loss, MSELoss
 from minidl.nn.model import Model
 from minidl.nn.module import Module, Parameter
@@ -47,6 +48,7 @@ __all__ = [
     "Sum",
     "Summary",
     "Tanh",
+    "activations",
     "init",
     "summary",
     "utils",

@@ -4,15 +4,7 @@ import re
 
 import numpy as np
 
-
-def all_finite(array):
-    """Whether an array holds neither NaN nor infinity.
-
-    Its sum says so in one pass, without a mask as large as the array: both spread to it.  Only a
-    sum that overflows by itself is looked at number by number.
-    """
-    with np.errstate(all="ignore"):
-        return bool(np.isfinite(np.sum(array)) or np.isfinite(array).all())
+from minidl.geometry import all_finite
 
 
 class Watch:

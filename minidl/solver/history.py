@@ -13,10 +13,18 @@ COLUMNS = ("epoch", "iteration", "loss", "train", "val", "learning_rate", "secon
 class History:
     """Rows of facts about a run; print it, loop over it, or write it to a file.
 
+    Parameters
+    ----------
+    rows : iterable of dict
+        To begin with.
+    columns : sequence of str
+        The keys of each row; by default those of a ``Solver``'s.
+
     Attributes
     ----------
+    columns : tuple of str
     rows : list of dict
-        One for the first iteration (epoch 0) and one for each epoch's end, with the keys
+        A ``Solver`` adds one after the first iteration (epoch 0) and one at each epoch's end, with
 
         * ``epoch``, ``iteration``: how many of each are done;
         * ``loss``: mean over the iterations of the epoch so far;
@@ -25,18 +33,19 @@ class History:
         * ``seconds``: spent in ``train()`` so far.
     """
 
-    def __init__(self, rows=()):
+    def __init__(self, rows=(), columns=COLUMNS):
+        self.columns = tuple(columns)
         self.rows = [dict(row) for row in rows]
 
     def append(self, **row):
         """Add one row."""
-        self.rows.append({column: row[column] for column in COLUMNS})
+        self.rows.append({column: row[column] for column in self.columns})
 
     def to_csv(self, path):
         """Write the rows as a table of comma-separated values, with a header."""
         with replacing(path) as file:
             lines = _Lines(file)
-            writer = csv.DictWriter(lines, COLUMNS, lineterminator="\n")
+            writer = csv.DictWriter(lines, self.columns, lineterminator="\n")
             writer.writeheader()
             writer.writerows(self.rows)
 
@@ -58,7 +67,8 @@ class History:
     def __repr__(self):
         if not self.rows:
             return "History(nothing yet; train() adds a row for each epoch)"
-        return table(COLUMNS, [[_text(row[c]) for c in COLUMNS] for row in self.rows], left=0)
+        cells = [[_text(row[column]) for column in self.columns] for row in self.rows]
+        return table(self.columns, cells, left=0)
 
 
 class _Lines:

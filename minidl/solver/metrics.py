@@ -5,8 +5,8 @@ import math
 
 import numpy as np
 
-from minidl.checkpoints import random_states, set_random_states
 from minidl.geometry import near_miss
+from minidl.nn.generators import random_states, set_random_states
 from minidl.solver.checks import number
 from minidl.solver.state import buffers, set_buffers
 

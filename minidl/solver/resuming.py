@@ -5,7 +5,8 @@ import os
 
 import numpy as np
 
-from minidl.checkpoints import random_states, require_random_states, set_random_states
+from minidl.checkpoints import require_random_states
+from minidl.nn.generators import random_states, set_random_states
 from minidl.solver.history import History
 from minidl.solver.state import (
     buffers,
