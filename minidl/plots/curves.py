@@ -43,7 +43,7 @@ def loss(history, *, log=False, ax=None):
     log = flag(op, "log", log)
     lines, x = lines_of(op, history, LOSSES, ("iteration", 1))
     ax = style.axes(op, ax)
-    values = np.concatenate([line.y[np.isfinite(line.y)] for line in lines])
+    values = np.concatenate([line.y[style.drawable(line.y)] for line in lines])
     if log and values.size and values.min() <= 0:
         raise ValueError(f"{op}: a loss is {values.min():g}, which has no logarithm; use log=False")
     for k, line in enumerate(lines):
@@ -82,7 +82,7 @@ def accuracy(history, *, ax=None):
     lines, x = lines_of(op, history, ACCURACIES, ("epoch", 0))
     ax = style.axes(op, ax)
     metric = getattr(getattr(history, "metric", None), "name", "acc")
-    finite = np.concatenate([line.y[np.isfinite(line.y)] for line in lines])
+    finite = np.concatenate([line.y[style.drawable(line.y)] for line in lines])
     share = metric == "acc" and np.all((finite >= 0) & (finite <= 1))
     for k, line in enumerate(lines):
         value, where = _last(line)
@@ -98,7 +98,7 @@ def accuracy(history, *, ax=None):
 def _draw(ax, line, k, label):
     """Draw one line; where it is long, its means over its points."""
     colour, dashes = style.LINES[k % len(style.LINES)]
-    good = np.isfinite(line.y)
+    good = style.drawable(line.y)
     y = np.where(good, line.y, np.nan)
     if len(y) < MANY:
         marker = "o" if len(y) <= 30 else None
@@ -145,7 +145,7 @@ def _means(y, reach):
 
 def _last(line):
     """Return the last number of a line, and where it stands."""
-    good = np.flatnonzero(np.isfinite(line.y))
+    good = np.flatnonzero(style.drawable(line.y))
     if not good.size:
         return np.nan, "everywhere"
     last = good[-1]

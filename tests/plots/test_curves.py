@@ -104,6 +104,7 @@ def test_losses_that_are_no_numbers_are_marked():
     assert ax.get_legend().get_texts()[0].get_text() == "training: 1 at 2"
     assert ax.get_xlim()[1] >= 4
     assert words(plots.loss([2, np.inf, 1])) == ["infinite at 2"]
+    assert words(plots.loss([2, 1, 1e308])) == ["infinite from 3 on"]
     ax = plots.loss([np.nan, np.nan])
     assert words(ax) == ["nan from 1 on"]
     ax.figure.draw_without_rendering()
