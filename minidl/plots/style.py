@@ -85,8 +85,12 @@ def head(ax, title, below=""):
 
 
 def legend(ax, **place):
-    """Name the lines of a chart, without a box around the names."""
-    ax.legend(frameon=False, fontsize=TEXT, labelcolor=INK, **place)
+    """Name the lines of a chart without a box: above it, where no line can run through a name."""
+    longest = max(map(len, ax.get_legend_handles_labels()[1]), default=0)
+    above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2}
+    columns = {"ncols": 2 if longest <= 32 else 1, "handlelength": 1.8}
+    options = place or {**above, **columns}
+    ax.legend(frameon=False, fontsize=TEXT, labelcolor=INK, **options)
 
 
 def say(ax, text):
