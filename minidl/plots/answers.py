@@ -6,6 +6,8 @@ import numpy as np
 
 from minidl.geometry import class_labels, first_not_finite, integer_labels, real_array
 
+MOST_CLASSES = 1000  # of labels alone; scores and names say themselves how many there are
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -23,6 +25,18 @@ class Answers:
         if self.confidence is None:
             return wrong
         return wrong[np.argsort(-self.confidence[wrong], kind="stable")]
+
+
+def class_names(op, names):
+    """Return names of classes as a list of text, or None for none."""
+    if names is None:
+        return None
+    try:
+        return [str(name) for name in names]
+    except TypeError:
+        raise TypeError(
+            f"{op}: names must be a list, one name for each class, got {type(names).__name__}"
+        ) from None
 
 
 def answers(op, labels, predictions, n_classes=None):
@@ -56,6 +70,11 @@ def answers(op, labels, predictions, n_classes=None):
     given = integer_labels(op, given, n_images, "one for each label", "predictions")
     if n_classes is None:
         n_classes = max(int(labels.max()), int(given.max()), 0) + 1
+        if n_classes > MOST_CLASSES:
+            raise ValueError(
+                f"{op}: the largest class is {n_classes - 1}, and at most {MOST_CLASSES} classes "
+                "are drawn; are these labels, counted from 0?"
+            )
     labels = class_labels(op, labels, n_images, n_classes, why, "labels")
     given = class_labels(op, given, n_images, n_classes, why, "predictions")
     return Answers(labels, given, confidence, n_classes)

@@ -43,17 +43,16 @@ def loss(history, *, log=False, ax=None):
     log = flag(op, "log", log)
     lines, x = lines_of(op, history, LOSSES, ("iteration", 1))
     ax = style.axes(op, ax)
-    values = np.concatenate([line.y[np.isfinite(line.y)] for line in lines])
+    values = np.concatenate([line.y[style.drawable(line.y)] for line in lines])
     if log and values.size and values.min() <= 0:
         raise ValueError(f"{op}: a loss is {values.min():g}, which has no logarithm; use log=False")
     for k, line in enumerate(lines):
-        value, where = _last(line)
-        _draw(ax, line, k, f"{line.label}: {value:.3g} {where}")
+        _draw(ax, line, k, "{:.3g}".format)
     if log:
         ax.set_yscale("log")
     elif values.size and values.min() >= 0:
         ax.set_ylim(bottom=0)
-    return _finish(ax, x, "loss", "upper right")
+    return _finish(ax, x, "loss")
 
 
 def accuracy(history, *, ax=None):
@@ -82,23 +81,27 @@ def accuracy(history, *, ax=None):
     lines, x = lines_of(op, history, ACCURACIES, ("epoch", 0))
     ax = style.axes(op, ax)
     metric = getattr(getattr(history, "metric", None), "name", "acc")
-    finite = np.concatenate([line.y[np.isfinite(line.y)] for line in lines])
+    finite = np.concatenate([line.y[style.drawable(line.y)] for line in lines])
     share = metric == "acc" and np.all((finite >= 0) & (finite <= 1))
     for k, line in enumerate(lines):
-        value, where = _last(line)
-        shown = f"{100 * value:.1f} %" if share else f"{value:.4g}"
-        scaled = replace(line, y=line.y * (100 if share else 1))
-        _draw(ax, scaled, k, f"{line.label}: {shown} {where}")
+        if share:
+            _draw(ax, replace(line, y=100 * line.y), k, "{:.1f} %".format)
+        else:
+            _draw(ax, line, k, "{:.4g}".format)
     if share:
-        ax.set_ylim(top=101)
+        ax.set_ylim(top=min(ax.get_ylim()[1], 100.5))
     name = "accuracy in per cent" if share else metric.replace("acc", "metric")
-    return _finish(ax, x, name, "lower right")
+    return _finish(ax, x, name)
 
 
-def _draw(ax, line, k, label):
-    """Draw one line; where it is long, its means over its points."""
+def _draw(ax, line, k, shown):
+    """Draw one line; where it is long, its means over its points.
+
+    ``shown`` makes text of its last number, for the legend.
+    """
+    label = _named(line, shown)
     colour, dashes = style.LINES[k % len(style.LINES)]
-    good = np.isfinite(line.y)
+    good = style.drawable(line.y)
     y = np.where(good, line.y, np.nan)
     if len(y) < MANY:
         marker = "o" if len(y) <= 30 else None
@@ -114,6 +117,7 @@ def _mark_bad(ax, line, good, colour):
     """Mark where the first number that is none stands, and say how many there are."""
     first = np.argmin(good)
     x, in_front = line.x[first], first > len(line.x) / 2
+    falls = not good.any() or line.y[good][-1] < line.y[good].mean()
     for_good = not good[first:].any()
     ax.axvline(x, color=colour, linestyle=":", linewidth=1)
     if for_good:  # the axis goes on to where the run ended
@@ -121,7 +125,7 @@ def _mark_bad(ax, line, good, colour):
     what = "nan" if np.isnan(line.y[first]) else "infinite"
     ax.annotate(
         f"{what} from {x:g} on" if for_good else f"{what} at {x:g}",
-        (x, 0.5),
+        (x, 0.95 if falls else 0.05),  # where the line has not been lately
         (-5 if in_front else 5, 0),
         xycoords=("data", "axes fraction"),
         textcoords="offset points",
@@ -143,17 +147,20 @@ def _means(y, reach):
     return np.where(good, means, np.nan)
 
 
-def _last(line):
-    """Return the last number of a line, and where it stands."""
-    good = np.flatnonzero(np.isfinite(line.y))
+def _named(line, shown):
+    """Return the name of a line with its last number, and where that stands if not at the end."""
+    good = np.flatnonzero(style.drawable(line.y))
     if not good.size:
-        return np.nan, "everywhere"
+        return f"{line.label}, no number"
     last = good[-1]
-    return line.y[last], "at the end" if last == len(line.y) - 1 else f"at {line.x[last]:g}"
+    number = shown(line.y[last])
+    if last == len(line.y) - 1:
+        return f"{line.label}, last {number}"
+    return f"{line.label}, {number} at {line.x[last]:g}"
 
 
-def _finish(ax, x, y, place):
+def _finish(ax, x, y):
     style.dress(ax, x, y)
     ax.xaxis.get_major_locator().set_params(integer=True)
-    style.legend(ax, loc=place)
+    style.legend(ax)
     return ax

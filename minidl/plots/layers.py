@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minidl.geometry import first_not_finite, integer, real_array
+from minidl.geometry import integer, real_array
 from minidl.nn import Module
 from minidl.plots import style
 from minidl.plots.tiles import Tiles
@@ -123,8 +123,9 @@ def _finite(op, name, value, n_axes, axes):
         raise ValueError(
             f"{op}: {name} must be {axes} with no empty axis, got shape {np.shape(value)}"
         )
-    index = first_not_finite(array)
-    if index is not None:
+    drawn = style.drawable(array)
+    if not drawn.all():
+        index = tuple(np.argwhere(~drawn)[0].tolist())
         raise ValueError(f"{op}: {name}{list(index)} is {array[index]}, which has no colour")
     return array
 

@@ -5,7 +5,7 @@ import numpy as np
 from minidl.extras import optional
 from minidl.geometry import first_not_finite, integer, real_array
 from minidl.plots import style
-from minidl.plots.answers import answers
+from minidl.plots.answers import answers, class_names
 from minidl.plots.tiles import Tiles
 
 ARROW = "\N{RIGHTWARDS ARROW}"
@@ -42,7 +42,7 @@ def confusion(labels, predictions, *, names=None, ax=None):
         If labels and predictions do not go together, or one is no class.
     """
     op = "plots.confusion"
-    names = None if names is None else [str(name) for name in names]
+    names = class_names(op, names)
     read = answers(op, labels, predictions, None if names is None else len(names))
     n_classes = read.n_classes
     names = names or list(map(str, range(n_classes)))
@@ -98,7 +98,7 @@ def misread(images, labels, predictions, *, most=24, names=None, ax=None):
     """
     op = "plots.misread"
     most = integer(op, "most", most, 1)
-    names = None if names is None else [str(name) for name in names]
+    names = class_names(op, names)
     read = answers(op, labels, predictions, None if names is None else len(names))
     images, wrong = _pictures(op, images, len(read.labels)), read.wrong
     names = names or list(map(str, range(read.n_classes)))

@@ -50,5 +50,8 @@ def save(ax, path, dpi=150):
     try:
         with replacing(path) as file, matplotlib.rc_context(SVG):
             ax.figure.savefig(file, format=ending[1:], dpi=dpi, metadata=metadata)
-    except PermissionError as error:  # speaks of a file beside the one that was asked for
-        raise PermissionError(error.errno, f"{op}: cannot be written", os.fspath(path)) from None
+    except OSError as error:  # names the file beside it that was written first
+        if error.errno is None:
+            raise
+        words = f"{op}: cannot be written, {error.strerror}"
+        raise type(error)(error.errno, words, os.fspath(path)) from None

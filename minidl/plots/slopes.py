@@ -47,8 +47,8 @@ def gradients(analytic, numeric, *, log=False, rtol=1e-6, atol=1e-8, ax=None):
     if not analytic.size:
         raise ValueError(f"{op}: the gradients are empty, of shape {analytic.shape}")
     ax = style.axes(op, ax, 4.6, 4.4)
-    drawn = np.isfinite(analytic) & np.isfinite(numeric)
-    with np.errstate(invalid="ignore"):
+    drawn = style.drawable(analytic) & style.drawable(numeric)
+    with np.errstate(invalid="ignore", over="ignore"):
         bound = atol + rtol * (np.abs(analytic) + np.abs(numeric))
         excess = np.where(drawn, np.abs(analytic - numeric) / np.maximum(bound, 1e-300), np.inf)
     x, y = (np.abs(a[drawn]) if log else a[drawn] for a in (numeric, analytic))

@@ -3,6 +3,8 @@
 Blue and orange are told apart by those who see few colours, and in grey by their lightness.
 """
 
+import numpy as np
+
 from minidl.extras import optional
 
 BLUE, ORANGE, INK, GREY, FAINT = "#1b6ca8", "#c8702a", "#222222", "#767676", "#e4e4e4"
@@ -18,7 +20,13 @@ BELOW = ("#5e2a08", ORANGE, "#f3d9c6")  # of numbers below 0, from the largest t
 ABOVE = ("#cfe1ef", BLUE, "#0a2f4d")
 PAPER = "#ffffff"
 SMALL, TEXT, HEAD = 7.5, 9, 10  # sizes of letters, in points
+LARGEST = 1e300  # beyond it, matplotlib's own sums overflow
 SVG = {"svg.hashsalt": "minidl", "svg.fonttype": "none"}  # the same picture, the same file
+
+
+def drawable(values):
+    """Whether each number can be drawn: it is not NaN, infinite, or all but infinite."""
+    return np.abs(values) < LARGEST
 
 
 def new_figure(op, width, height):
@@ -77,8 +85,12 @@ def head(ax, title, below=""):
 
 
 def legend(ax, **place):
-    """Name the lines of a chart, without a box around the names."""
-    ax.legend(frameon=False, fontsize=TEXT, labelcolor=INK, **place)
+    """Name the lines of a chart without a box: above it, where no line can run through a name."""
+    longest = max(map(len, ax.get_legend_handles_labels()[1]), default=0)
+    above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2}
+    columns = {"ncols": 2 if longest <= 32 else 1, "handlelength": 1.8}
+    options = place or {**above, **columns}
+    ax.legend(frameon=False, fontsize=TEXT, labelcolor=INK, **options)
 
 
 def say(ax, text):

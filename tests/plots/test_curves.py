@@ -19,10 +19,10 @@ def solver():
 
 
 def curves(ax):
-    """Return x and y of every named line by the part of its name before the colon."""
+    """Return x and y of every named line by the part of its name before the comma."""
     handles, labels = ax.get_legend_handles_labels()
     return {
-        label.partition(":")[0]: (line.get_xdata().tolist(), line.get_ydata().tolist())
+        label.partition(",")[0]: (line.get_xdata().tolist(), line.get_ydata().tolist())
         for line, label in zip(handles, labels, strict=True)
     }
 
@@ -45,7 +45,7 @@ def test_a_solver_gives_losses_by_iteration_and_accuracies_by_epoch(solver):
 def test_the_legend_has_the_last_numbers():
     ax = plots.accuracy({"train_acc_history": [0.25, 0.5], "val_acc_history": [0.25, 0.125]})
     shown = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert shown == ["training: 50.0 % at the end", "validation: 12.5 % at the end"]
+    assert shown == ["training, last 50.0 %", "validation, last 12.5 %"]
 
 
 def test_rows_objects_with_rows_and_files_give_one_picture(solver, tmp_path):
@@ -101,11 +101,13 @@ def words(ax):
 def test_losses_that_are_no_numbers_are_marked():
     ax = plots.loss([2, 1, np.nan, np.inf])
     assert words(ax) == ["nan from 3 on"]
-    assert ax.get_legend().get_texts()[0].get_text() == "training: 1 at 2"
+    assert ax.get_legend().get_texts()[0].get_text() == "training, 1 at 2"
     assert ax.get_xlim()[1] >= 4
     assert words(plots.loss([2, np.inf, 1])) == ["infinite at 2"]
+    assert words(plots.loss([2, 1, 1e308])) == ["infinite from 3 on"]
     ax = plots.loss([np.nan, np.nan])
     assert words(ax) == ["nan from 1 on"]
+    assert ax.get_legend().get_texts()[0].get_text() == "training, no number"
     ax.figure.draw_without_rendering()
 
 

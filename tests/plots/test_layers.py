@@ -88,6 +88,11 @@ def test_pictures_have_a_scale_as_high_as_they_are(rng):
             ValueError,
             r"weights\[0, 0, 0, 0",
         ),
+        (
+            lambda: plots.filters(np.full((1, 1, 1, 1), 1e308)),
+            ValueError,
+            "is 1e.308, which has no",
+        ),
         (lambda: plots.filters("conv1"), TypeError, "weights must hold real numbers"),
         (lambda: plots.filters(np.ones((1, 1, 2, 2)), most=0), ValueError, "most must be at least"),
         (

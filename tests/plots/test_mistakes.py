@@ -131,6 +131,8 @@ def test_images_of_every_kind(rng):
         ([0, 1], [0, 1], ["a"], ValueError, "label labels[1] is 1, and 1 classes"),
         ([0, 1], [[1, 0], [0, 1]], ["a"], ValueError, "predictions have scores of 2 classes, and"),
         ([0, 1], [[1, 0], [0, np.nan]], None, ValueError, "predictions[1, 1] is nan, and a score"),
+        ([0, 10**9], [0, 1], None, ValueError, "the largest class is 1000000000, and at most 1000"),
+        ([0, 1], [0, 1], 3, TypeError, "names must be a list, one name for each class, got int"),
         (0, 0, None, ValueError, "labels must have shape"),
     ],
 )

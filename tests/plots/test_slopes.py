@@ -77,6 +77,7 @@ def test_derivatives_that_are_no_numbers_are_the_worst():
         "worst, at [1]: analytic nan, numerical 2",
     ]
     assert list(points(ax)) == [style.BLUE]
+    assert list(points(plots.gradients([1e308, 1.0], [-1e308, 1.0]))) == [style.BLUE]
     ax = plots.gradients(np.float64(np.nan), 1.0)
     assert "no derivative is finite" in said(ax)
     ax.figure.draw_without_rendering()
