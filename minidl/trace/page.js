@@ -71,7 +71,7 @@ function viewOf(k) {
   for (const [place, cell] of results.entries()) {
     cell.firstChild.addEventListener("click", () => { pause(); goTo(k, place); });
   }
-  views[k] = { section: panels[k], cells, results, lit: new Set() };
+  views[k] = { section: panels[k], cells, results, lit: new Set(), shown: null };
   return views[k];
 }
 
