@@ -2,20 +2,23 @@
 
 import numpy as np
 
+from minidl.trace.descent import FILTER, IMAGE, LEARNING_RATE, TARGET
+from minidl.trace.presets import TF_DOUT, TF_FILTER
+
 
 def image(rows):
     """Return a matrix as a batch of one image of one channel."""
     return np.array(rows, dtype=np.float64)[None, None]
 
 
-X = image([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+X = image(IMAGE)
 TO_25 = image(np.arange(1, 26).reshape(5, 5))
 
 SGD_STEP = {
     "x": X,
-    "w": image([[3, 2], [1, 5]]),
-    "target": 230.0,
-    "lr": 0.01,
+    "w": image(FILTER),
+    "target": TARGET,
+    "lr": LEARNING_RATE,
     "conv": image([[36, 47], [69, 80]]),
     "sum": 232.0,
     "loss": 4.0,
@@ -27,8 +30,8 @@ SGD_STEP = {
 
 # x, w, conv_param, out
 FORWARD = [
-    (X, [[3, 4], [5, 6]], {"pad": "valid"}, [[61, 79], [115, 133]]),
-    (X, [[3, 4], [5, 6]], {"pad": "same"}, [[61, 79, 39], [115, 133, 63], [53, 60, 27]]),
+    (X, TF_FILTER, {"pad": "valid"}, [[61, 79], [115, 133]]),
+    (X, TF_FILTER, {"pad": "same"}, [[61, 79, 39], [115, 133, 63], [53, 60, 27]]),
     (
         TO_25,
         [[1, 2], [3, 4]],
@@ -55,25 +58,25 @@ FORWARD = [
 
 # pad, w, dout, dx, for a 3 x 3 image
 INPUT_GRADIENT = [
-    ("valid", [[3, 4], [5, 6]], [[-1, 1], [2, -2]], [[-3, -1, 4], [1, 1, -2], [10, 2, -12]]),
+    ("valid", TF_FILTER, TF_DOUT["input", "valid"], [[-3, -1, 4], [1, 1, -2], [10, 2, -12]]),
     (
         "same",
-        [[3, 4], [5, 6]],
-        [[-1, 1, 3], [2, -2, -4], [-3, 4, 1]],
+        TF_FILTER,
+        TF_DOUT["input", "same"],
         [[-3, -1, 13], [1, 1, 1], [1, 2, -13]],
     ),
     (  # padding the other sides instead gives other numbers
         ((1, 0), (1, 0)),
-        [[3, 4], [5, 6]],
-        [[-1, 1, 3], [2, -2, -4], [-3, 4, 1]],
+        TF_FILTER,
+        TF_DOUT["input", "same"],
         [[1, 1, 2], [2, -13, -20], [2, 29, 6]],
     ),
 ]
 
 # pad, dout, dw, for X and a 2 x 2 filter
 FILTER_GRADIENT = [
-    ("valid", [[-1, -2], [-3, -4]], [[-37, -47], [-67, -77]]),
-    ("same", [[-1, -2, 1], [-3, -4, 2], [-2, 1, 3]], [[-1, -54], [-43, -77]]),
+    ("valid", TF_DOUT["filter", "valid"], [[-37, -47], [-67, -77]]),
+    ("same", TF_DOUT["filter", "same"], [[-1, -54], [-43, -77]]),
 ]
 
 # image, kernel, stride, padding, out, and the padding ((top, bottom), (left, right))

@@ -56,8 +56,7 @@ def _parse(option, text):
     rows = []
     for i, line in enumerate(NEXT_ROW.split(text.strip().removesuffix(";").strip()), start=1):
         if not line:
-            nothing = "is empty" if rows or ";" in text else "there is no number at all"
-            raise ValueError(f"trace: {option}, row {i}: {nothing}; write it as '1 2; 3 4'")
+            raise ValueError(f"trace: {option}, row {i} has no numbers; write rows as '1 2; 3 4'")
         rows.append([_number(option, i, k, w) for k, w in enumerate(SEPARATOR.split(line), 1)])
         if len(rows[-1]) != len(rows[0]):
             raise ValueError(

@@ -67,7 +67,8 @@ def relu(x, dout=None):
             _says(arrays["x"], "so nothing comes back"),
         ),
     )
-    title = f"ReLU of {' x '.join(map(str, x.shape)) or 'one'} numbers"
+    size = " x ".join(map(str, x.shape))
+    title = f"ReLU of {size} numbers" if x.size > 1 else "ReLU of a number"
     return Trace("relu", title, {}, arrays, (forward, backward))
 
 

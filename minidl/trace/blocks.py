@@ -1,6 +1,7 @@
 """Matrices as blocks of text, one beside the other."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
@@ -13,6 +14,10 @@ class Block:
 
     lines: list
     width: int
+
+    def widened(self, width):
+        """Return the same with spaces at the right."""
+        return Block([line + " " * (width - self.width) for line in self.lines], width)
 
 
 def matrix(label, cells, marks, paint, styles=(), width=0):
@@ -37,7 +42,8 @@ def matrix(label, cells, marks, paint, styles=(), width=0):
         for j, text in enumerate(row):
             before, after = marks.get((i, j), "  ")
             style = styles.get((i, j), {"[": "used", "(": "seen"}.get(before))
-            drawn.append(paint(f"{before}{text:>{width}}{after}", style))
+            whole = f"{before}{text:>{width}}{after}"
+            drawn.append(paint(whole, style) if before != " " else f" {paint(whole[1:-1], style)} ")
         lines.append("".join(drawn))
     drawn = (width + 2) * len(cells[0])
     full = max(len(label) + 1, drawn)
@@ -58,6 +64,31 @@ def beside(blocks, gap="  ", signs=()):
             line += block.lines[k] if k < len(block.lines) else " " * block.width
         lines.append(line.rstrip())
     return lines
+
+
+def aligned(rows):
+    """Return lines of rows of blocks, with blocks of the same column at the same place.
+
+    Parameters
+    ----------
+    rows : list of (list of Block, list of str)
+        Blocks and the signs between them, as :func:`beside` takes them.
+    """
+    widths, lines = _widths(rows), []
+    for blocks, signs in rows:
+        wide = [block.widened(width) for block, width in zip(blocks, widths, strict=False)]
+        lines += ([""] if lines else []) + beside(wide, signs=signs)
+    return lines
+
+
+def width_of(rows):
+    """Return how wide the lines of :func:`aligned` are."""
+    return sum(_widths(rows)) + max(sum(len(sign) + 4 for sign in signs) for _, signs in rows)
+
+
+def _widths(rows):
+    columns = zip_longest(*(blocks for blocks, _ in rows), fillvalue=Block([], 0))
+    return [max(block.width for block in column) for column in columns]
 
 
 def flowing(blocks, width):

@@ -165,7 +165,7 @@ def _about(g):
         said.append("A window spans all channels of its filter; all products go into one sum.")
     if g.groups > 1:
         said.append(f"The channels form {g.groups} groups, and a filter sees its own alone.")
-    if max(*g.out_shape[:2], g.x_shape[1]) > 1:
+    if max(g.out_shape[:2]) > 1:
         said.append("out[n,f,i,j] is row i, column j of what filter f makes of image n.")
     return "".join(" " + sentence for sentence in said)
 

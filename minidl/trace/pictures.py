@@ -4,7 +4,7 @@
 come.  A matrix that counts as a whole in every step has no marks.
 """
 
-from minidl.trace.blocks import beside, matrix, plane_name
+from minidl.trace.blocks import aligned, beside, matrix, plane_name, width_of
 from minidl.trace.equations import brief
 
 
@@ -31,10 +31,12 @@ class Pictures:
     trace : Trace
     told : Pass
     paint : callable of (text, style)
+    width : int
+        Of a line; the result goes below where it does not fit.
     """
 
-    def __init__(self, trace, told, paint):
-        self.arrays, self.told, self.paint = trace.arrays, told, paint
+    def __init__(self, trace, told, paint, width):
+        self.arrays, self.told, self.paint, self.width = trace.arrays, told, paint, width
         terms = [term for step in told.steps for term in step.terms]
         self.spans = _spans(terms, self.arrays)
         self.whole = {name for name in self.spans if self._counts_as_a_whole(name)}
@@ -45,7 +47,7 @@ class Pictures:
 
     def lines(self, step):
         """Return the picture of a step, as lines."""
-        lines, result = [], self._result(step)
+        rows, result = [], self._result(step)
         groups = {
             key: terms
             for key, terms in by_plane(step).items()
@@ -57,11 +59,14 @@ class Pictures:
             if len(key) > 1:
                 blocks.append(self._products(terms, key[-1][0], len(groups) > 1))
                 signs.append("=")
-            if not lines:
-                blocks.append(result)
-                signs.append("->")
-            lines += ([""] if lines else []) + beside(blocks, signs=signs)
-        return lines or beside([result])
+            rows.append((blocks, signs))
+        if not rows:
+            return beside([result])
+        (blocks, signs), *others = rows
+        with_result = [([*blocks, result], [*signs, "->"]), *others]
+        if width_of(with_result) <= self.width:
+            return aligned(with_result)
+        return [*aligned(rows), "", *beside([result])]
 
     def _taken(self, plane, k, terms):
         """Draw a matrix, the padding around it, and the cells marked that are factor ``k``."""

@@ -105,9 +105,13 @@ def avg_pool(x, pool_param, dout=None):
         told.backward(
             arrays,
             "mean" if one_size else "sum",
-            "Every cell of a window had the same share of its average, so each receives the same "
+            "Every cell of a window had the same share in its average, so each receives the same "
             "share of the output's gradient"
-            + (f": one part in {sizes.flat[0]}." if one_size else ": share, by output cell."),
+            + (
+                f": one part in {sizes.flat[0]}."
+                if one_size
+                else ". Not all windows count equally many cells: share has it for each output."
+            ),
             back,
             _unreached,
             divisor=(lambda *_: sizes.flat[0]) if one_size else None,

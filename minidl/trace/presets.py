@@ -1,5 +1,6 @@
 """Examples with a name, small enough to follow on paper."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from minidl.geometry import near_miss
@@ -27,7 +28,7 @@ class Preset:
     """An example: how it is made, which passes it is about, and what it shows."""
 
     says: str
-    make: callable
+    make: Callable
     passes: tuple = ()  # all of them
     source: str = ""
 

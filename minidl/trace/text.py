@@ -135,7 +135,7 @@ def _steps(trace, told, steps, pictured, one, paint):
     few = one or len(steps) <= MOST_PICTURES
     drawn = (len(steps) if few else FIRST_PICTURES) if pictured else 0
     symbols = not pictured and all(len(step.terms) <= 2 for step in told.steps)
-    pictures = Pictures(trace, told, paint) if drawn else None
+    pictures = Pictures(trace, told, paint, WIDTH - 6) if drawn else None
     lines = []
     for k, step in enumerate(steps):
         if k == drawn > 0:
@@ -168,10 +168,10 @@ def _equation(trace, told, step, symbols, paint):
 
 
 def _outcome(trace, told, shown, paint):
-    """Return lines with the whole result, if it is more than a number."""
+    """Return lines with the whole result, if it is more than one number."""
     shown.add(told.result)
     array = trace.arrays[told.result]
-    if not array.ndim:
+    if array.size == 1:
         return []
     lines = flowing(planes(told.result, array, paint), WIDTH - 3)
     return ["", *("   " + line for line in lines)]
