@@ -127,6 +127,11 @@ function drawDock(pass, k) {
   byId("forward").setAttribute("aria-disabled", String(atEnd));
 }
 
+function bringTabIntoView() {
+  const [tab, list] = [tabs[state.pass], tabs[state.pass].parentElement];
+  list.scrollLeft = tab.offsetLeft - list.offsetLeft - (list.clientWidth - tab.clientWidth) / 2;
+}
+
 // ---- moving ----
 
 function goTo(pass, k) {

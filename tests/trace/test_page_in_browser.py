@@ -106,8 +106,9 @@ def test_the_buttons_the_slider_and_the_keys_agree(look):
     require_step(seen.evaluate(READ), "forward", 1, steps)
     seen.locator("#slider").fill("3")
     require_step(seen.evaluate(READ), "forward", 2, steps)
-    seen.locator("#slider").press("ArrowRight")  # its own key: one step, not two
-    require_step(seen.evaluate(READ), "forward", 3, steps)
+    for _ in range(2):  # the second at its end, where the page's own arrow would go on
+        seen.locator("#slider").press("ArrowRight")
+        require_step(seen.evaluate(READ), "forward", 3, steps)
     seen.click("#first")
     seen.keyboard.press("End")
     require_step(seen.evaluate(READ), "forward", 3, steps)
