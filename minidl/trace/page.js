@@ -139,7 +139,8 @@ function goTo(pass, k) {
   state.pass = pass;
   state.steps[pass] = Math.max(Math.min(k, trace.passes[pass].steps.length - 1), 0);
   draw();
-  if (inResult) views[pass].results[state.steps[pass]]?.firstChild.focus();
+  if (inResult) views[pass].results[state.steps[pass]]?.firstChild.focus({ preventScroll: true });
+  bringStepIntoView(views[pass]);
 }
 
 const goWithin = (k) => goTo(state.pass, k);

@@ -55,3 +55,24 @@ function fits(pass, size, room, stack) {
   }
   return room.wide ? across - 76 <= room.width && highest <= room.height : widest <= room.width;
 }
+
+/** Scroll to a step's cells if they are out of sight; on a phone people do that themselves. */
+function bringStepIntoView(view) {
+  if (window.innerWidth < 720) return;
+  const bottom = document.querySelector(".dock").getBoundingClientRect().top - 16;
+  const lit = [...view.lit];
+  const all = extentOf(lit);
+  const enough = all.bottom - all.top <= bottom - 16;
+  const { top: first, bottom: last } =
+    enough ? all : extentOf(lit.filter((cell) => cell.classList.contains("is-window")));
+  if (last > bottom) window.scrollBy(0, last - bottom);
+  else if (first < 16) window.scrollBy(0, first - 16);
+}
+
+function extentOf(cells) {
+  const boxes = cells.map((cell) => cell.getBoundingClientRect());
+  return {
+    top: Math.min(...boxes.map((box) => box.top)),
+    bottom: Math.max(...boxes.map((box) => box.bottom)),
+  };
+}

@@ -242,3 +242,7 @@ def test_numbers_that_are_none_are_shown(look):
 def test_rounded_sums_say_so(look):
     told = trace.convolution(np.float32([[1 / 3, 0.5]]), np.float32([[1, 2]]))
     assert "≈ 1.33" in look(told).evaluate(READ)["equation"]
+
+
+def test_numbers_that_do_not_count_make_no_sum_rough(look):
+    assert "= 0" in look(trace.relu([-1 / 3])).evaluate(READ)["equation"]

@@ -31,6 +31,24 @@ def test_a_wide_grid_scrolls_in_its_own_box(look):
     assert wide == [PHONE["width"], True, True, 0, True]
 
 
+def test_a_window_far_down_comes_into_view(look):
+    param = {"groups": 2}
+    told = trace.convolution(integers(1, 4, 5, 5), integers(4, 2, 2, 2, seed=1), None, param)
+    seen = look(told)
+    for address, scrolls in (("#forward-64", True), ("#forward-1", False)):
+        seen.keyboard.press("End" if scrolls else "Home")
+        assert seen.evaluate("location.hash") == address
+        place = seen.evaluate("""() => {
+          const boxes = [...document.querySelectorAll("td.is-window")]
+            .map((cell) => cell.getBoundingClientRect());
+          return [scrollY > 0, Math.min(...boxes.map((box) => box.top)) > 0,
+            Math.max(...boxes.map((box) => box.bottom)) <
+              document.querySelector(".dock").getBoundingClientRect().top];
+        }""")
+        assert place[1:] == [True, True]
+        assert place[0] or not scrolls
+
+
 def test_a_thumb_meets_every_button(look):
     seen = look(trace.preset("sgd-step"), viewport=PHONE)
     sizes = seen.evaluate("""() => {
