@@ -71,7 +71,7 @@ function viewOf(k) {
   for (const [place, cell] of results.entries()) {
     cell.firstChild.addEventListener("click", () => { pause(); goTo(k, place); });
   }
-  views[k] = { section: panels[k], cells, results, lit: new Set() };
+  views[k] = { section: panels[k], cells, results, lit: new Set(), shown: null };
   return views[k];
 }
 
@@ -127,6 +127,11 @@ function drawDock(pass, k) {
   byId("forward").setAttribute("aria-disabled", String(atEnd));
 }
 
+function bringTabIntoView() {
+  const [tab, list] = [tabs[state.pass], tabs[state.pass].parentElement];
+  list.scrollLeft = tab.offsetLeft - list.offsetLeft - (list.clientWidth - tab.clientWidth) / 2;
+}
+
 // ---- moving ----
 
 function goTo(pass, k) {
@@ -134,7 +139,8 @@ function goTo(pass, k) {
   state.pass = pass;
   state.steps[pass] = Math.max(Math.min(k, trace.passes[pass].steps.length - 1), 0);
   draw();
-  if (inResult) views[pass].results[state.steps[pass]]?.firstChild.focus();
+  if (inResult) views[pass].results[state.steps[pass]]?.firstChild.focus({ preventScroll: true });
+  bringStepIntoView(views[pass]);
 }
 
 const goWithin = (k) => goTo(state.pass, k);

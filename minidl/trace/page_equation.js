@@ -35,10 +35,10 @@ function equationWidth(equation) {
   return equation.textContent.length + 2 * equation.querySelectorAll(".chip").length;
 }
 
-/** "=", or "≈" where a number on the line is rounded. */
+/** "=", or "≈" where a number that counts is rounded. */
 function equalsSign(trace, pass, step) {
-  const shown = step.terms.flatMap((term) => term.factors);
-  const exact = shown.every((f) => isExact(f.value, trace.arrays[f.array].decimals));
+  const counted = step.terms.filter((term) => term.counts).flatMap((term) => term.factors);
+  const exact = counted.every((f) => isExact(f.value, trace.arrays[f.array].decimals));
   return exact && isExact(step.value, trace.arrays[pass.result].decimals) ? "=" : "≈";
 }
 

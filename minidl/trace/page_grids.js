@@ -169,33 +169,30 @@ function notePartner(trace, pass, view, term) {
   cell.append(partner);
 }
 
+/** Write the result up to step k: only what has changed since the step that was shown before. */
 function fillResult(trace, pass, view, k) {
-  const array = trace.arrays[pass.result];
-  for (const [place, cell] of view.results.entries()) {
-    const { value, index } = pass.steps[place];
-    const done = place <= k;
-    const button = cell.firstChild;
-    cell.classList.toggle("is-done", done);
-    cell.classList.toggle("is-waiting", !done);
-    button.textContent = done ? written(value, array.decimals) : "";
-    const told = done ? spokenNumber(button.textContent) : "not yet computed";
-    button.setAttribute(
-      "aria-label",
-      `${placeInWords(array, index) || pass.result}: ${told}. Step ${place + 1}`,
-    );
-    button.tabIndex = place === k ? 0 : -1;
-    if (place === k) button.setAttribute("aria-current", "step");
-    else button.removeAttribute("aria-current");
-  }
+  const [first, last] = view.shown === null
+    ? [0, view.results.length - 1]
+    : [Math.min(k, view.shown), Math.max(k, view.shown)];
+  for (let place = first; place <= last; place += 1) fillCell(trace, pass, view, place, k);
+  view.shown = k;
 }
 
-/** Point out the cells of one term, or of none. */
-function pointOut(pass, view, step, place) {
-  for (const cell of view.lit) cell.classList.remove("is-pointed-out");
-  if (place === undefined) return;
-  for (const factor of step.terms[place].factors) {
-    view.cells.get(cellKey(factor.array, factor.index)).classList.add("is-pointed-out");
-  }
+function fillCell(trace, pass, view, place, k) {
+  const array = trace.arrays[pass.result];
+  const { value, index } = pass.steps[place];
+  const cell = view.results[place];
+  const button = cell.firstChild;
+  const done = place <= k;
+  cell.classList.toggle("is-done", done);
+  cell.classList.toggle("is-waiting", !done);
+  button.textContent = done ? written(value, array.decimals) : "";
+  const where = placeInWords(array, index) || pass.result;
+  const told = done ? spokenNumber(button.textContent) : "not yet computed";
+  button.setAttribute("aria-label", `${where}: ${told}. Step ${place + 1}`);
+  button.tabIndex = place === k ? 0 : -1;
+  if (place === k) button.setAttribute("aria-current", "step");
+  else button.removeAttribute("aria-current");
 }
 
 /** Let keys scroll a box whose content is larger than it is. */

@@ -35,7 +35,7 @@ function digits(value, decimals) {
 function written(value, decimals) {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (value === 0) return digits(0, decimals ?? 0);
+  if (value === 0) return "0";
   return digits(value, decimals).replace("e+", "e").replaceAll("-", "−");
 }
 

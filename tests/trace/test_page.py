@@ -200,22 +200,15 @@ def test_contrast_is_that_of_the_standard():
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
+ROLES = ("window", "tap", "other", "result")
 TEXT = [
-    *[("ink", ground) for ground in ("page", "surface", "window-fill", "tap-fill", "tap-stripe")],
-    *[
-        ("ink", "other-fill"),
-        ("ink", "done-fill"),
-        ("on-result", "result"),
-        ("on-accent", "accent"),
-    ],
-    *[("quiet", "page"), ("quiet", "surface"), ("tap", "window-fill"), ("accent", "surface")],
-    *[("quiet", "window-fill")],
-    *[(role, "page") for role in ("window", "tap", "other", "result")],
+    *[("ink", back) for back in ("page", "surface", "tap-fill", "tap-stripe", "done-fill")],
+    *[("ink", "window-fill"), ("ink", "other-fill"), ("tap", "window-fill")],
+    *[("quiet", back) for back in ("page", "surface", "window-fill")],
+    *[("on-result", "result"), ("on-accent", "accent"), ("accent", "surface")],
+    *[(role, "page") for role in ROLES],
 ]
-EDGES = [
-    *[(role, "page") for role in ("window", "tap", "other", "result", "accent", "control")],
-    *[(role, "surface") for role in ("window", "tap", "other", "result", "accent", "control")],
-]
+EDGES = [(role, back) for role in (*ROLES, "accent", "control") for back in ("page", "surface")]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

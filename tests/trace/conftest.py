@@ -1,0 +1,84 @@
+"""A headless Chromium for tests that look at a page as people do."""
+
+import os
+import shutil
+
+import pytest
+
+from minidl.trace.page import page
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+
+
+def chromium():
+    """Return the path of a Chromium, or skip the test."""
+    named = os.environ.get("MINIDL_CHROMIUM")
+    if named:
+        assert os.path.exists(named), f"MINIDL_CHROMIUM names {named}, which is not there"
+        return named
+    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    path = next(filter(None, found), None)
+    if path is None:
+        pytest.skip("no Chromium on PATH: install one, or name one in MINIDL_CHROMIUM")
+    return path
+
+
+@pytest.fixture(scope="package")
+def browser():
+    """Return one browser for all tests, with an empty profile of its own."""
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="no playwright here: pip install playwright"
+    )
+    path = chromium()
+    with playwright.sync_playwright() as driver:
+        launched = driver.chromium.launch(executable_path=path, args=QUIET)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="package")
+def tab(browser):
+    """Return one tab for the tests that need none of their own, which takes a second to make."""
+    return browser.new_page()
+
+
+@pytest.fixture
+def look(browser, tab, tmp_path):
+    """Return a function that opens a trace's page; complaints and requests fail the test."""
+    wrong, in_use = [], []
+    file = tmp_path / "trace.html"
+    allowed = (file.as_uri(), "about:", "data:,")
+    listeners = {
+        "request": lambda request: request.url.startswith(allowed) or wrong.append(request.url),
+        "console": lambda message: wrong.append(message.text),
+        "pageerror": lambda error: wrong.append(str(error)),
+    }
+
+    def opened(trace, address="", *, text=None, viewport=None, media=None, **context):
+        """Open ``text``, by default the trace's page; a context of its own takes more options."""
+        seen = browser.new_page(**context) if context else tab
+        in_use.append(seen)
+        seen.goto("about:blank")
+        seen.set_viewport_size(viewport or {"width": 1200, "height": 800})
+        seen.emulate_media(**(media or {"color_scheme": "light", "reduced_motion": "reduce"}))
+        for event, listener in listeners.items():
+            seen.on(event, listener)
+        file.write_text(text or page(trace), encoding="utf-8")
+        seen.goto(file.as_uri() + address)
+        return seen
+
+    yield opened
+    for seen in in_use:
+        for event, listener in listeners.items():
+            seen.remove_listener(event, listener)
+        if seen is not tab:
+            seen.close()
+    assert wrong == []
