@@ -18,7 +18,7 @@ DRAWING = pathlib.Path(__file__).parents[1] / "docs" / "architecture.md"
 # A part may import parts of lower rows only.
 ROWS = [
     ["extras", "geometry", "kernels", "notebooks", "storage", "terminal"],
-    ["memory", "randomness", "threads"],
+    ["memory", "randomness", "students", "threads"],
     ["datasets", "features", "gradient_check", "vis_utils"],
     ["data_utils", "layers", "fast_layers", "im2col"],
     ["im2col_cython", "layer_utils", "twins"],
@@ -96,6 +96,7 @@ FACADES = [
     "nn",
     "optim",
     "solver",
+    "students",
 ]
 
 
