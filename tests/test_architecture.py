@@ -26,7 +26,7 @@ ROWS = [
     ["optim"],
     ["checkpoints", "classifiers", "interop", "models"],
     ["solver"],
-    ["compare"],
+    ["check", "compare"],
     ["demo", "info"],
     ["cli"],
     ["__main__"],
@@ -82,6 +82,9 @@ def test_the_drawing_in_the_docs_is_the_one_tested():
 
 
 FACADES = [
+    "check",
+    "check.cases",
+    "check.causes",
     "classifiers",
     "cli",
     "datasets",
