@@ -18,7 +18,7 @@ DRAWING = pathlib.Path(__file__).parents[1] / "docs" / "architecture.md"
 # A part may import parts of lower rows only.
 ROWS = [
     ["extras", "geometry", "kernels", "notebooks", "storage", "terminal"],
-    ["memory", "randomness", "threads"],
+    ["memory", "randomness", "students", "threads"],
     ["datasets", "features", "gradient_check", "vis_utils"],
     ["data_utils", "layers", "fast_layers", "im2col"],
     ["im2col_cython", "layer_utils", "twins"],
@@ -26,7 +26,7 @@ ROWS = [
     ["optim"],
     ["checkpoints", "classifiers", "interop", "models"],
     ["solver"],
-    ["compare", "plots"],
+    ["check", "compare", "plots"],
     ["demo", "info"],
     ["cli"],
     ["__main__"],
@@ -82,6 +82,9 @@ def test_the_drawing_in_the_docs_is_the_one_tested():
 
 
 FACADES = [
+    "check",
+    "check.cases",
+    "check.causes",
     "classifiers",
     "cli",
     "datasets",
@@ -97,6 +100,7 @@ FACADES = [
     "optim",
     "plots",
     "solver",
+    "students",
 ]
 
 

@@ -8,9 +8,9 @@ import os
 import sys
 
 import minidl
-from minidl.cli import compare, demo, info
+from minidl.cli import check, compare, demo, info
 
-COMMANDS = (demo, compare, info)
+COMMANDS = (demo, compare, check, info)
 
 
 def main(argv=None):

@@ -1,6 +1,7 @@
 """What the options of several commands share."""
 
 import argparse
+import math
 
 
 def add_command(commands, name, run, purpose, example):
@@ -34,3 +35,14 @@ def natural(text):
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"must be a whole number, got {text!r}")
     return int(text)
+
+
+def above_zero(text):
+    """Return a number above 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a number above 0, got {text!r}")
+    return number
