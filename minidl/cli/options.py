@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import os
 
 
 def add_command(commands, name, run, purpose, example):
@@ -39,10 +40,52 @@ def natural(text):
 
 def above_zero(text):
     """Return a number above 0."""
+    return _number(text, "above 0", lambda number: 0 < number < math.inf)
+
+
+def not_negative(text):
+    """Return a number of at least 0."""
+    return _number(text, "of at least 0", lambda number: 0 <= number < math.inf)
+
+
+def _number(text, rule, fits):
     try:
         number = float(text)
     except ValueError:
         number = math.nan
-    if not 0 < number < math.inf:
-        raise argparse.ArgumentTypeError(f"must be a number above 0, got {text!r}")
+    if not fits(number):
+        raise argparse.ArgumentTypeError(f"must be a number {rule}, got {text!r}")
     return number
+
+
+def output_file(*endings):
+    """Return a type of option: a file that can be written, tried before hours of work.
+
+    Parameters
+    ----------
+    *endings : str
+        Those that its name may have, such as ".png"; any if there are none.
+    """
+
+    def writable(path):
+        if path == "-":
+            return path
+        ending = os.path.splitext(path)[1].lower()
+        if endings and ending not in endings:
+            got = repr(ending) if ending else "none"
+            raise argparse.ArgumentTypeError(
+                f"{path!r} must end in {', '.join(endings)}, got {got}"
+            )
+        if os.path.isdir(path):
+            raise argparse.ArgumentTypeError(f"{path!r} is a folder; name a file in it")
+        new = not os.path.lexists(path)
+        try:
+            with open(path, "ab"):
+                pass
+            if new:
+                os.remove(path)
+        except OSError as error:
+            raise argparse.ArgumentTypeError(f"cannot write {path!r}: {error.strerror}") from None
+        return path
+
+    return writable
