@@ -87,7 +87,15 @@ class BuildKernels(build_ext):
             extension.extra_compile_args = OPTIMISE[kind] + level_flags[kind]
             if DEBUG:
                 extension.define_macros = [("MINIDL_DEBUG", "1")]
+            if kernel == "probe":
+                extension.define_macros.append(("MINIDL_FLAGS", _flags(kind)))
         super().build_extensions()
+
+
+def _flags(kind):
+    """Return the flags of every level as a string of C, for the probe to tell."""
+    levels = (f"{level}: {' '.join(OPTIMISE[kind] + own[kind])}" for level, own in LEVELS.items())
+    return f'"{"; ".join(levels)}"'
 
 
 def _sources():

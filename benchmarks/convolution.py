@@ -4,8 +4,8 @@ import numpy as np
 
 from benchmarks import course
 from benchmarks.cases import CONVOLUTIONS
-from benchmarks.setting import TOLERANCE
 from benchmarks.timing import in_turn, require_equal
+from minidl.compare.pytorch import TOLERANCE
 from minidl.fast_layers import conv_backward_fast, conv_forward_fast
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.cases import digits_8x8, lenet5, three_layers
-from benchmarks.setting import TOLERANCE
 from benchmarks.timing import in_turn, require_equal
 from minidl import nn, optim
+from minidl.compare.pytorch import TOLERANCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import datetime
 import os
-import pathlib
 import platform
 
 from benchmarks.setting import find_torch
@@ -18,21 +17,8 @@ def facts(with_torch):
     torch = find_torch() if with_torch else None
     return {
         "date": datetime.date.today().isoformat(),
-        "processor": _processor(),
         "cpus": os.cpu_count(),
         **known,
         "torch": None if torch is None else torch.__version__,
         "torch's CPU level": None if torch is None else torch.backends.cpu.get_cpu_capability(),
     }
-
-
-def _processor():
-    """Return the processor's name; Python itself knows it only on some systems."""
-    path = pathlib.Path("/proc/cpuinfo")
-    known = {}
-    if path.exists():
-        pairs = (line.partition(":") for line in path.read_text().splitlines())
-        known = {name.strip(): value.strip() for name, _, value in pairs}
-    name = known.get("model name") or platform.processor() or platform.machine()
-    family = f" (family {known['cpu family']}, model {known['model']})" if "model" in known else ""
-    return name + family

@@ -10,12 +10,12 @@ Run by itself, ``python -m benchmarks.memory LIBRARY BATCH THREADS`` prints one 
 import json
 import pathlib
 import sys
-import tracemalloc
 
 import numpy as np
 
 from benchmarks.cases import CONVOLUTIONS
 from benchmarks.processes import NO_POOL, run_python
+from minidl.compare.footprint import traced
 
 BATCHES = (1, 8, 64, 512)
 STATUS = pathlib.Path("/proc/self/status")
@@ -44,13 +44,13 @@ def one_row(way, batch, threads):
     tiny = forward(x[:1, :, :8, :8], w, b)  # imports what is imported late
     backward(dout[:1, :, :8, :8], tiny)
 
-    tracemalloc.start()
+    def both():
+        out, cache = forward(x, w, b)
+        gradients = backward(dout, (out, cache))
+        return out, gradients, _resident("VmHWM")
+
     before = _restart_peak()
-    out, cache = forward(x, w, b)
-    gradients = backward(dout, (out, cache))
-    resident = _resident("VmHWM")
-    held = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    (out, gradients, resident), held = traced(both)
     results = sum(int(np.prod(array.shape)) * 4 for array in (out, *gradients))
     return {
         "name": way,

@@ -5,8 +5,6 @@ from types import ModuleType
 
 import minidl
 
-TOLERANCE = {"float32": 3e-5, "float64": 1e-10}  # between libraries that add in different orders
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:

@@ -1,11 +1,10 @@
 """Times that can be compared: calls run in turn, and the lower quartile of each is taken."""
 
-import gc
 import math
-import time
 
 import numpy as np
 
+from minidl.compare import timing
 from minidl.twins import relative_difference
 
 LEAST, MOST = 7, 400  # rounds
@@ -26,9 +25,8 @@ def in_turn(calls, budget, settle=0.0):
     budget : float
         Seconds for all of them together; 0 runs each once, for trying.
     settle : float
-        Before a call is timed, it is repeated for so many seconds.  Worker threads of PyTorch wait
-        about 10 ms for more work before they sleep, and until then another library's threads
-        share their core with them, which would not happen to somebody who uses one library.
+        Before a call is timed, it is repeated for so many seconds; see
+        :func:`minidl.compare.timing.in_turn`.
 
     Returns
     -------
@@ -38,20 +36,8 @@ def in_turn(calls, budget, settle=0.0):
     for _ in range(WARM_UP if budget else 0):
         for call in calls.values():
             call()
-    times = {name: [] for name in calls}
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        stop = time.perf_counter() + budget
-        rounds = 0
-        while rounds < (LEAST if budget else 1) or (rounds < MOST and time.perf_counter() < stop):
-            for name, call in calls.items():
-                _repeat(call, settle)
-                times[name].append(_seconds(call))
-            rounds += 1
-    finally:
-        if collecting:
-            gc.enable()
+    least, most = (LEAST, MOST) if budget else (1, 1)
+    times = timing.in_turn(calls, budget, least, most, settle=settle)
     return {name: sorted(own)[len(own) // 4] for name, own in times.items()}
 
 
@@ -80,15 +66,3 @@ def geometric_mean(ratios):
     """Return the mean in which twice as fast and half as fast cancel; NaN of no ratios."""
     ratios = list(ratios)
     return math.exp(sum(map(math.log, ratios)) / len(ratios)) if ratios else math.nan
-
-
-def _repeat(call, seconds):
-    start = time.perf_counter()
-    while time.perf_counter() - start < seconds:
-        call()
-
-
-def _seconds(call):
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start

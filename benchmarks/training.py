@@ -6,9 +6,9 @@ import io
 import numpy as np
 
 from benchmarks.cases import NETS
-from benchmarks.setting import TOLERANCE
 from benchmarks.timing import in_turn, require_equal
 from minidl import nn, optim
+from minidl.compare.pytorch import TOLERANCE
 
 STEPS_COMPARED = 5
 

@@ -5,6 +5,7 @@ microseconds a page, which for a large result can be more than its arithmetic.  
 large result is kept, once nobody refers to it any longer, for the next result of about its size.
 """
 
+import contextlib
 import math
 import os
 import threading
@@ -61,6 +62,17 @@ def zeros(shape, dtype):
 def release():
     """Give all memory that lies idle back to the system."""
     _state["pool"] = None
+
+
+@contextlib.contextmanager
+def no_pool():
+    """Make and keep no memory for later results meanwhile: to measure what a call takes."""
+    pool = _state["pool"]
+    _state["pool"] = _Pool(0)
+    try:
+        yield
+    finally:
+        _state["pool"] = pool
 
 
 def figures():

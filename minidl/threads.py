@@ -7,6 +7,7 @@ not begun.  Which calls there are depends on the work and the number of threads 
 does not depend on the thread that computed it, so equal inputs give bit-identical results.
 """
 
+import contextlib
 import itertools
 import math
 import os
@@ -144,6 +145,27 @@ def _aligned(n_bytes):
     memory = np.zeros(n_bytes + LINE, np.uint8)
     start = -memory.ctypes.data % LINE
     return memory[start : start + n_bytes]
+
+
+def drop_scratch():
+    """Let go of the scratch memory of all threads, so that the next call shows how much it takes.
+
+    Every helper takes one call, for which all of them wait together.
+    """
+    n_helpers = _crew.n_helpers
+    together = threading.Barrier(n_helpers + 1)
+
+    def task(_):
+        _local.__dict__.clear()
+        with contextlib.suppress(threading.BrokenBarrierError):
+            together.wait(timeout=1)  # a helper that another caller keeps busy stays as it is
+
+    job = _Job(task, n_helpers + 1, n_helpers)
+    try:
+        _crew.call(n_helpers, job)
+        job.run()
+    finally:
+        _crew.dismiss(job)
 
 
 class _Job:

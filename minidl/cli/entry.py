@@ -8,9 +8,9 @@ import os
 import sys
 
 import minidl
-from minidl.cli import compare, demo, info, trace, train
+from minidl.cli import check, compare, demo, info, trace, train
 
-COMMANDS = (demo, compare, trace, train, info)
+COMMANDS = (demo, compare, check, trace, train, info)
 
 
 def main(argv=None):

@@ -1,6 +1,8 @@
 """What the options of several commands share."""
 
 import argparse
+import math
+import os
 
 
 def add_command(commands, name, run, purpose, example):
@@ -37,8 +39,58 @@ def natural(text):
 
 
 def number(text):
-    """Return a number."""
+    """Return a number, whichever it is."""
+    return _number(text, "", lambda _: True)
+
+
+def above_zero(text):
+    """Return a number above 0."""
+    return _number(text, " above 0", lambda number: 0 < number < math.inf)
+
+
+def not_negative(text):
+    """Return a number of at least 0."""
+    return _number(text, " of at least 0", lambda number: 0 <= number < math.inf)
+
+
+def _number(text, rule, fits):
     try:
-        return float(text)
+        value = float(text)
+        if fits(value):
+            return value
     except ValueError:
-        raise argparse.ArgumentTypeError(f"must be a number, got {text!r}") from None
+        pass
+    raise argparse.ArgumentTypeError(f"must be a number{rule}, got {text!r}")
+
+
+def output_file(*endings):
+    """Return a type of option: a file that can be written, tried before hours of work.
+
+    Parameters
+    ----------
+    *endings : str
+        Those that its name may have, such as ".png"; any if there are none.
+    """
+
+    def writable(path):
+        if path == "-":
+            return path
+        ending = os.path.splitext(path)[1].lower()
+        if endings and ending not in endings:
+            got = repr(ending) if ending else "none"
+            raise argparse.ArgumentTypeError(
+                f"{path!r} must end in {', '.join(endings)}, got {got}"
+            )
+        if os.path.isdir(path):
+            raise argparse.ArgumentTypeError(f"{path!r} is a folder; name a file in it")
+        new = not os.path.lexists(path)
+        try:
+            with open(path, "ab"):
+                pass
+            if new:
+                os.remove(path)
+        except OSError as error:
+            raise argparse.ArgumentTypeError(f"cannot write {path!r}: {error.strerror}") from None
+        return path
+
+    return writable

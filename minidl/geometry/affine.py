@@ -30,6 +30,11 @@ class AffineGeometry:
     x_shape: tuple
     out_shape: tuple  # (N, M)
 
+    @property
+    def multiply_adds(self):
+        """Products summed up by the forward pass; each of the two large gradients has as many."""
+        return math.prod(self.out_shape) * len(self.w)
+
 
 def affine_geometry(op, x, w, b, dout=None):
     """Check the arguments of a fully connected layer, forward or backward.

@@ -40,6 +40,11 @@ class ConvTransposeGeometry:
         """Shape (N, F, H', W') of the output."""
         return self.convolution.x_shape
 
+    @property
+    def multiply_adds(self):
+        """Products summed up by the forward pass; each of the two large gradients has as many."""
+        return self.convolution.multiply_adds
+
 
 def conv_transpose_geometry(op, x, w, b, conv_param, dout=None):
     """Check the arguments of a transposed convolution, forward or backward.

@@ -31,11 +31,15 @@ cdef extern from *:
     #ifndef MINIDL_DEBUG
       #define MINIDL_DEBUG 0
     #endif
+    #ifndef MINIDL_FLAGS
+      #define MINIDL_FLAGS ""
+    #endif
     """
     bint MINIDL_HAS_AVX2_FMA
     bint MINIDL_HAS_AVX512
     bint MINIDL_DEBUG
     const char *MINIDL_COMPILER
+    const char *MINIDL_FLAGS
 
 
 def has_avx2_and_fma():
@@ -56,3 +60,9 @@ def has_bounds_checks():
 def compiler():
     """Name and version of the C compiler that built the kernels."""
     return MINIDL_COMPILER.decode()
+
+
+def flags():
+    """Return what setup.py told the compiler, by CPU level; nothing if it told nothing."""
+    levels = [entry.partition(": ") for entry in MINIDL_FLAGS.decode().split("; ") if entry]
+    return {level: words for level, _, words in levels}

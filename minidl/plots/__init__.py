@@ -11,6 +11,7 @@ from minidl.plots.layers import feature_maps, filters
 from minidl.plots.mistakes import confusion, misread
 from minidl.plots.saving import save
 from minidl.plots.slopes import gradients
+from minidl.plots.speed import speed, sweep
 
 __all__ = [
     "accuracy",
@@ -21,4 +22,6 @@ __all__ = [
     "loss",
     "misread",
     "save",
+    "speed",
+    "sweep",
 ]

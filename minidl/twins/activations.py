@@ -12,8 +12,8 @@ def _cases(rng, dtype):
         yield (np.where(rng.random(shape) < 0.2, np.zeros_like(x), x),)
 
 
-def _sample(rng, dtype):
-    return (rng.standard_normal((8, 6, 28, 28)).astype(dtype),)
+def _sample(rng, dtype, *, N=8, C=6, H=28, W=None):
+    return (rng.standard_normal((N, C, H, W or H)).astype(dtype),)
 
 
 def _leaky_relu_cases(rng, dtype):

@@ -1,7 +1,15 @@
 """The convolutions' rows of the table, and the inputs that reach their corners."""
 
+import functools
+
 from minidl import fast_layers, im2col, layers
-from minidl.geometry import conv_geometry
+from minidl.geometry import (
+    conv1d_geometry,
+    conv_filter_gradient_geometry,
+    conv_geometry,
+    conv_input_gradient_geometry,
+    conv_transpose_geometry,
+)
 from minidl.twins.pair import Twin
 
 
@@ -30,8 +38,25 @@ def _conv_cases(rng, dtype):
     yield x, w, None, param
 
 
-def _conv_sample(rng, dtype):
-    return *_draw(rng, dtype, (4, 3, 31, 31), (25, 3, 3, 3), 25), {"stride": 2, "pad": 1}
+def _conv_sample(
+    rng,
+    dtype,
+    *,
+    N=4,
+    C=3,
+    H=31,
+    W=None,
+    F=25,
+    HH=3,
+    WW=None,
+    stride=2,
+    pad=1,
+    dilation=1,
+    groups=1,
+):
+    images, filters = (N, C, H, W or H), (F, C // groups, HH, WW or HH)
+    param = {"stride": stride, "pad": pad, "dilation": dilation, "groups": groups}
+    return *_draw(rng, dtype, images, filters, F), param
 
 
 def _upstream_cases(rng, dtype):
@@ -41,9 +66,19 @@ def _upstream_cases(rng, dtype):
         yield *_draw(rng, dtype, out_shape), x, w, param
 
 
-def _upstream_sample(rng, dtype):
-    x, w, _, param = _conv_sample(rng, dtype)
-    return *_draw(rng, dtype, (4, 25, 16, 16)), x, w, param
+def _upstream(sample):
+    """Return the sample of a gradient, which is made of a convolution's; its letters are the same.
+
+    ``sample`` takes what :func:`_conv_sample` draws, and an upstream gradient before it.
+    """
+
+    @functools.wraps(_conv_sample)
+    def drawn(rng, dtype, **sizes):
+        x, w, _, param = _conv_sample(rng, dtype, **sizes)
+        out_shape = conv_geometry("sample", x, w, None, param).out_shape
+        return sample(*_draw(rng, dtype, out_shape), x, w, param)
+
+    return drawn
 
 
 def _input_gradient_cases(rng, dtype):
@@ -51,19 +86,9 @@ def _input_gradient_cases(rng, dtype):
         yield dout, w, x.shape, param
 
 
-def _input_gradient_sample(rng, dtype):
-    dout, x, w, param = _upstream_sample(rng, dtype)
-    return dout, w, x.shape, param
-
-
 def _filter_gradient_cases(rng, dtype):
     for dout, x, w, param in _upstream_cases(rng, dtype):
         yield dout, x, w.shape, param
-
-
-def _filter_gradient_sample(rng, dtype):
-    dout, x, w, param = _upstream_sample(rng, dtype)
-    return dout, x, w.shape, param
 
 
 def _conv_transpose_cases(rng, dtype):
@@ -87,8 +112,12 @@ def _conv_transpose_cases(rng, dtype):
     yield x, w, None, param
 
 
-def _conv_transpose_sample(rng, dtype):
-    return *_draw(rng, dtype, (4, 16, 7, 7), (16, 8, 4, 4), 8), {"stride": 2, "pad": 1}
+def _conv_transpose_sample(
+    rng, dtype, *, N=4, C=16, H=7, W=None, F=8, HH=4, WW=None, stride=2, pad=1, dilation=1, groups=1
+):
+    images, stamps = (N, C, H, W or H), (C, F // groups, HH, WW or HH)
+    param = {"stride": stride, "pad": pad, "dilation": dilation, "groups": groups}
+    return *_draw(rng, dtype, images, stamps, F), param
 
 
 def _conv1d_cases(rng, dtype):
@@ -106,8 +135,9 @@ def _conv1d_cases(rng, dtype):
     yield x, w, None, param
 
 
-def _conv1d_sample(rng, dtype):
-    return *_draw(rng, dtype, (8, 4, 128), (8, 4, 5), 8), {"stride": 1, "pad": 2}
+def _conv1d_sample(rng, dtype, *, N=8, C=4, L=128, F=8, K=5, stride=1, pad=2, dilation=1, groups=1):
+    param = {"stride": stride, "pad": pad, "dilation": dilation, "groups": groups}
+    return *_draw(rng, dtype, (N, C, L), (F, C // groups, K), F), param
 
 
 ROWS = (
@@ -118,13 +148,15 @@ ROWS = (
         im2col=(im2col.conv_forward_im2col, im2col.conv_backward_im2col),
         cases=_conv_cases,
         sample=_conv_sample,
+        geometry=conv_geometry,
     ),
     Twin(
         "conv_input_gradient",
         naive=(layers.conv_input_gradient_naive,),
         fast=(fast_layers.conv_input_gradient_fast,),
         cases=_input_gradient_cases,
-        sample=_input_gradient_sample,
+        sample=_upstream(lambda dout, x, w, param: (dout, w, x.shape, param)),
+        geometry=conv_input_gradient_geometry,
         passes=("gradient",),
     ),
     Twin(
@@ -132,7 +164,8 @@ ROWS = (
         naive=(layers.conv_filter_gradient_naive,),
         fast=(fast_layers.conv_filter_gradient_fast,),
         cases=_filter_gradient_cases,
-        sample=_filter_gradient_sample,
+        sample=_upstream(lambda dout, x, w, param: (dout, x, w.shape, param)),
+        geometry=conv_filter_gradient_geometry,
         passes=("gradient",),
     ),
     Twin(
@@ -141,6 +174,7 @@ ROWS = (
         fast=(fast_layers.conv_transpose_forward_fast, fast_layers.conv_transpose_backward_fast),
         cases=_conv_transpose_cases,
         sample=_conv_transpose_sample,
+        geometry=conv_transpose_geometry,
     ),
     Twin(
         "conv1d",
@@ -148,5 +182,6 @@ ROWS = (
         fast=(fast_layers.conv1d_forward_fast, fast_layers.conv1d_backward_fast),
         cases=_conv1d_cases,
         sample=_conv1d_sample,
+        geometry=conv1d_geometry,
     ),
 )

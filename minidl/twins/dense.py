@@ -3,6 +3,7 @@
 import numpy as np
 
 from minidl import fast_layers, layers
+from minidl.geometry import affine_geometry
 from minidl.twins.pair import Twin
 
 
@@ -15,10 +16,10 @@ def _affine_cases(rng, dtype):
         yield x, w, None
 
 
-def _affine_sample(rng, dtype):
-    x = rng.standard_normal((32, 400)).astype(dtype)
-    w = rng.standard_normal((400, 120)).astype(dtype)
-    return x, w, rng.standard_normal(120).astype(dtype)
+def _affine_sample(rng, dtype, *, N=32, D=400, M=120):
+    x = rng.standard_normal((N, D)).astype(dtype)
+    w = rng.standard_normal((D, M)).astype(dtype)
+    return x, w, rng.standard_normal(M).astype(dtype)
 
 
 ROWS = (
@@ -28,5 +29,6 @@ ROWS = (
         fast=(fast_layers.affine_forward_fast, fast_layers.affine_backward_fast),
         cases=_affine_cases,
         sample=_affine_sample,
+        geometry=affine_geometry,
     ),
 )

@@ -11,8 +11,8 @@ def _mse_cases(rng, dtype):
         yield rng.standard_normal(shape).astype(dtype), rng.standard_normal(shape).astype(dtype)
 
 
-def _mse_sample(rng, dtype):
-    return rng.standard_normal((64, 10)).astype(dtype), rng.standard_normal((64, 10)).astype(dtype)
+def _mse_sample(rng, dtype, *, N=64, D=10):
+    return tuple(rng.standard_normal((N, D)).astype(dtype) for _ in range(2))
 
 
 def _huber_cases(rng, dtype):
@@ -30,8 +30,8 @@ def _answer_cases(rng, dtype):
         yield scores, np.where(rng.random(shape) < 0.5, labels, rng.random(shape)).astype(dtype)
 
 
-def _answer_sample(rng, dtype):
-    return rng.standard_normal((64, 10)).astype(dtype), rng.integers(0, 2, (64, 10))
+def _answer_sample(rng, dtype, *, N=64, D=10):
+    return rng.standard_normal((N, D)).astype(dtype), rng.integers(0, 2, (N, D))
 
 
 def _class_cases(rng, dtype):
@@ -40,8 +40,8 @@ def _class_cases(rng, dtype):
         yield scores, rng.integers(0, n_classes, n_images)
 
 
-def _class_sample(rng, dtype):
-    return rng.standard_normal((64, 10)).astype(dtype), rng.integers(0, 10, 64)
+def _class_sample(rng, dtype, *, N=64, C=10):
+    return rng.standard_normal((N, C)).astype(dtype), rng.integers(0, C, N)
 
 
 ROWS = (

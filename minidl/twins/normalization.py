@@ -35,12 +35,14 @@ def _batch_cases(shapes):
     return cases
 
 
-def _batch_sample(shape):
-    def sample(rng, dtype):
-        x = rng.standard_normal(shape).astype(dtype)
-        return x, *_affine(rng, dtype, shape[1]), {"mode": "train"}
+def _batch_sample(rng, dtype, *, N=64, D=500):
+    x = rng.standard_normal((N, D)).astype(dtype)
+    return x, *_affine(rng, dtype, D), {"mode": "train"}
 
-    return sample
+
+def _spatial_sample(rng, dtype, *, N=8, C=16, H=28, W=None):
+    x = rng.standard_normal((N, C, H, W or H)).astype(dtype)
+    return x, *_affine(rng, dtype, C), {"mode": "train"}
 
 
 def _layer_cases(rng, dtype):
@@ -54,8 +56,8 @@ def _layer_cases(rng, dtype):
         yield (3 * rng.standard_normal(shape) + 2).astype(dtype), *learned, param
 
 
-def _layer_sample(rng, dtype):
-    return rng.standard_normal((64, 500)).astype(dtype), *_affine(rng, dtype, 500), {}
+def _layer_sample(rng, dtype, *, N=64, D=500):
+    return rng.standard_normal((N, D)).astype(dtype), *_affine(rng, dtype, D), {}
 
 
 def _group_cases(rng, dtype):
@@ -72,9 +74,9 @@ def _group_cases(rng, dtype):
         yield x, gamma, beta, n_groups, param
 
 
-def _group_sample(rng, dtype):
-    x = rng.standard_normal((8, 16, 28, 28)).astype(dtype)
-    return x, *_affine(rng, dtype, 16), 4, {}
+def _group_sample(rng, dtype, *, N=8, C=16, H=28, W=None, G=4):
+    x = rng.standard_normal((N, C, H, W or H)).astype(dtype)
+    return x, *_affine(rng, dtype, C), G, {}
 
 
 def _dropout_cases(rng, dtype):
@@ -90,8 +92,8 @@ def _dropout_cases(rng, dtype):
         yield np.asarray(rng.standard_normal(shape)).astype(dtype), param
 
 
-def _dropout_sample(rng, dtype):
-    return rng.standard_normal((64, 500)).astype(dtype), {"mode": "train", "p": 0.5, "seed": 0}
+def _dropout_sample(rng, dtype, *, N=64, D=500, p=0.5):
+    return rng.standard_normal((N, D)).astype(dtype), {"mode": "train", "p": p, "seed": 0}
 
 
 FEATURES = [(4, 5), (3, 1), (7, 3), (0, 3)]
@@ -103,7 +105,7 @@ ROWS = (
         naive=(layers.batchnorm_forward, layers.batchnorm_backward),
         fast=(fast_layers.batchnorm_forward_fast, fast_layers.batchnorm_backward_fast),
         cases=_batch_cases(FEATURES),
-        sample=_batch_sample((64, 500)),
+        sample=_batch_sample,
         writes=RUNNING,
     ),
     Twin(
@@ -111,7 +113,7 @@ ROWS = (
         naive=(layers.batchnorm_forward, layers.batchnorm_backward_alt),
         fast=(fast_layers.batchnorm_forward_fast, fast_layers.batchnorm_backward_alt_fast),
         cases=_batch_cases(FEATURES),
-        sample=_batch_sample((64, 500)),
+        sample=_batch_sample,
         writes=RUNNING,
     ),
     Twin(
@@ -122,7 +124,7 @@ ROWS = (
             fast_layers.spatial_batchnorm_backward_fast,
         ),
         cases=_batch_cases(CHANNELS),
-        sample=_batch_sample((8, 16, 28, 28)),
+        sample=_spatial_sample,
         writes=RUNNING,
     ),
     Twin(

@@ -1,5 +1,6 @@
 """What a pair of twins is: two sides, what exercises them, and how closely they agree."""
 
+import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -21,14 +22,27 @@ class Twin:
     naive: tuple[Callable, ...]
     fast: tuple[Callable, ...]
     cases: Callable[[np.random.Generator, np.dtype], Iterator[tuple]]
-    sample: Callable[[np.random.Generator, np.dtype], tuple]  # large enough to time
+    # One case large enough to time; its keywords are sizes, by letter, and may be left out.
+    sample: Callable[..., tuple]
     passes: tuple[str, ...] = ("forward", "backward")  # names of the functions
     im2col: tuple[Callable, ...] = ()  # the same by im2col and BLAS, where that is a way
     # Keys of its parameter dict that the forward pass sets, by contract; no other argument changes.
     writes: tuple[str, ...] = ()
+    # Of a case's arguments, after the operation to name: an object with ``out_shape`` and perhaps
+    # ``multiply_adds``.  None says that the output has the shape of the first argument.
+    geometry: Callable | None = None
     kinks: bool = False  # whether the slope jumps somewhere, where no numerical gradient exists
     # By dtype name, relative to the largest magnitude of a result.
     rtol: dict[str, float] = field(default_factory=lambda: dict(TOLERANCE))
+
+    @property
+    def letters(self):
+        """The sizes of its sample by letter, as they are unless told otherwise.
+
+        None stands for the letter that it goes with: images and windows are square.
+        """
+        parameters = inspect.signature(self.sample).parameters.values()
+        return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
 
     def implementation(self, backend, asker=None):
         """Return the functions called ``backend``, which is "naive" or "fast".
@@ -55,7 +69,7 @@ def relative_difference(actual, expected):
         return float("inf")
     if not finite.any():
         return 0.0
-    scale = max(float(np.max(np.abs(expected[finite]))), np.finfo(np.float32).tiny)
+    scale = max(float(np.max(np.abs(expected[finite]))), float(np.finfo(np.float32).tiny))
     with np.errstate(invalid="ignore"):
         difference = float(np.max(np.abs(actual[finite] - expected[finite])))
     return difference / scale if np.isfinite(difference) else float("inf")

@@ -1,6 +1,7 @@
 """The rows of pooling and padding, and the inputs that reach their corners."""
 
 from minidl import fast_layers, layers
+from minidl.geometry import avg_pool_geometry, max_pool_geometry, pad_geometry
 from minidl.twins.pair import Twin
 
 WINDOWS = [  # images, window, parameters
@@ -38,9 +39,9 @@ def _avg_pool_cases(rng, dtype):
     yield rng.standard_normal((2, 3, 4, 5)).astype(dtype), {"global_pool": True}
 
 
-def _pool_sample(rng, dtype):
-    x = rng.standard_normal((8, 6, 28, 28)).astype(dtype)
-    return x, {"pool_height": 2, "pool_width": 2, "stride": 2}
+def _pool_sample(rng, dtype, *, N=8, C=6, H=28, W=None, HH=2, WW=None, stride=2, pad=0):
+    x = rng.standard_normal((N, C, H, W or H)).astype(dtype)
+    return x, {"pool_height": HH, "pool_width": WW or HH, "stride": stride, "pad": pad}
 
 
 def _pad_cases(rng, dtype):
@@ -56,8 +57,8 @@ def _pad_cases(rng, dtype):
         yield rng.standard_normal(shape).astype(dtype), param
 
 
-def _pad_sample(rng, dtype):
-    return rng.standard_normal((4, 6, 28, 28)).astype(dtype), {"pad": 2, "mode": "reflect"}
+def _pad_sample(rng, dtype, *, N=4, C=6, H=28, W=None, pad=2, mode="reflect"):
+    return rng.standard_normal((N, C, H, W or H)).astype(dtype), {"pad": pad, "mode": mode}
 
 
 ROWS = (
@@ -67,6 +68,7 @@ ROWS = (
         fast=(fast_layers.max_pool_forward_fast, fast_layers.max_pool_backward_fast),
         cases=_max_pool_cases,
         sample=_pool_sample,
+        geometry=max_pool_geometry,
         kinks=True,
     ),
     Twin(
@@ -75,6 +77,7 @@ ROWS = (
         fast=(fast_layers.avg_pool_forward_fast, fast_layers.avg_pool_backward_fast),
         cases=_avg_pool_cases,
         sample=_pool_sample,
+        geometry=avg_pool_geometry,
     ),
     Twin(
         "pad",
@@ -82,5 +85,6 @@ ROWS = (
         fast=(fast_layers.pad_forward_fast, fast_layers.pad_backward_fast),
         cases=_pad_cases,
         sample=_pad_sample,
+        geometry=pad_geometry,
     ),
 )

@@ -10,8 +10,10 @@ pytest.importorskip("matplotlib", reason="draws the pictures")
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from minidl import plots
+from minidl import compare, plots
 
+TIMES = {side: compare.Timing((1.0, 2.0)) for side in ("naive", "fast")}
+RECORD = compare.Comparison("relu", "forward", "float32", (), TIMES, {"H": 8}, swept="H")
 CALLS = {
     "accuracy": ({"training": [0.5, 0.75]},),
     "confusion": ([0, 1], [0, 1]),
@@ -20,6 +22,8 @@ CALLS = {
     "gradients": ([1.0, 2.0], [1.0, 2.5]),
     "loss": ([1.0, 0.5],),
     "misread": (np.ones((2, 4, 4)), [0, 1], [0, 0]),
+    "speed": ([RECORD],),
+    "sweep": ([RECORD],),
 }
 
 

@@ -6,8 +6,9 @@ import sys
 import numpy as np
 import pytest
 
-from minidl import plots
+from minidl import compare, plots
 
+RECORD = compare.Comparison("relu", "forward", "float32", (), {}, {"H": 8}, swept="H")
 CALLS = {
     "accuracy": ({"training": [0.5]},),
     "confusion": ([0, 1], [0, 1]),
@@ -17,6 +18,8 @@ CALLS = {
     "loss": ([1.0, 0.5],),
     "misread": (np.ones((2, 4, 4)), [0, 1], [0, 0]),
     "save": (None, "picture.png"),
+    "speed": ([RECORD],),
+    "sweep": ([RECORD],),
 }
 
 

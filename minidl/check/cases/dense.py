@@ -1,0 +1,70 @@
+"""Cases of a fully connected layer: an ordinary one, then one thing changed at a time."""
+
+from dataclasses import replace
+
+from minidl.check.case import Case
+from minidl.check.cases.spread import spread
+from minidl.check.traits import Trait
+
+CHANGES = (  # shape of the input, number of outputs
+    ((3, 4), 5),
+    ((1, 4), 5),
+    ((3, 1), 5),
+    ((3, 4), 1),
+    ((4, 4), 4),  # everything square
+    ((7, 4), 5),
+    ((1, 1), 1),
+    ((3, 2, 3), 5),
+    ((2, 3, 2, 2), 4),  # images
+)
+
+
+def cases(rng, dtypes, full):
+    """Yield the cases of ``minidl check`` for a fully connected layer."""
+    drawn = [_case(rng, *sizes) for sizes in CHANGES]
+    yield from spread(drawn, dtypes, again=(0, 1, 8), laid=(0, 8))
+    if "float64" in dtypes:
+        yield Case(_case(rng, (3, 2, 2), 3), "float64", numerical=True)
+    if full:
+        x, w, _ = _case(rng, (3, 4), 5)
+        no_bias = Case((x, w, None), "float64")
+        yield replace(no_bias) if "float64" in dtypes else Case((x, w, None), "float64")
+        yield Case(_case(rng, (0, 4), 3), "float64")
+
+
+def _case(rng, shape, n_outputs):
+    x = rng.standard_normal(shape)
+    n_inputs = x[0].size if len(x) else shape[1]
+    return x, rng.standard_normal((n_inputs, n_outputs)), rng.standard_normal(n_outputs)
+
+
+TRAITS = (
+    Trait(
+        "x has more than two axes",
+        "right for two axes only: every image becomes one row first, x.reshape(len(x), -1), and dx "
+        "has the shape of x again",
+        lambda case: case.arguments[0].ndim > 2,
+    ),
+    Trait(
+        "there is more than one image",
+        "right for one image only: gradients of w and b add up over the images",
+        lambda case: len(case.arguments[0]) > 1,
+    ),
+    Trait(
+        "w is not square",
+        "right for square w only: is it transposed somewhere?",
+        lambda case: case.arguments[1].shape[0] != case.arguments[1].shape[1],
+    ),
+    Trait(
+        "there is more than one output",
+        "right for one output only",
+        lambda case: case.arguments[1].shape[1] > 1,
+    ),
+    Trait(
+        "there is more than one input",
+        "right for one input only",
+        lambda case: case.arguments[1].shape[0] > 1,
+    ),
+    Trait("b is None", "b may be None, for no bias", lambda case: case.arguments[2] is None),
+    Trait("there is no image", "a batch may be empty", lambda case: len(case.arguments[0]) == 0),
+)

@@ -1,0 +1,106 @@
+"""Cases of the losses: sizes, right and wrong answers, and scores far away."""
+
+import numpy as np
+
+from minidl.check.case import Case
+from minidl.check.cases.spread import spread
+from minidl.check.traits import Trait
+
+FAR = 1000.0  # its exponential overflows
+
+
+def class_cases(rng, dtypes, full):
+    """Yield the cases of ``minidl check`` for a loss of class scores and labels."""
+    sizes = [(4, 5), (1, 5), (4, 2), (3, 3), (7, 4), (1, 1)]
+    drawn = [(2 * rng.standard_normal(size), rng.integers(0, size[1], size[0])) for size in sizes]
+    scores, labels = drawn[0]
+    drawn += [
+        (scores + FAR, labels),
+        (scores - FAR, labels),
+        (scores + FAR * np.arange(-2, 2)[:, None], labels),  # every image elsewhere
+        (np.zeros((4, 5)), labels),
+        (5 * np.eye(5)[labels], labels),  # all right, and sure
+    ]
+    yield from spread(drawn, dtypes, again=(0, 1, 6, 7), laid=(0,))
+    if "float64" in dtypes:
+        yield Case((rng.standard_normal((3, 4)), rng.integers(0, 4, 3)), "float64", numerical=True)
+    if full:
+        yield Case((np.zeros((0, 3), dtypes[0]), np.zeros(0, int)), dtypes[0])
+
+
+def pair_cases(rng, dtypes, full):
+    """Yield the cases of ``minidl check`` for a loss of two arrays of one shape."""
+    shapes = [(4, 3), (1, 3), (4, 1), (3, 3), (5,), (2, 3, 4)]
+    drawn = [tuple(rng.standard_normal((2, *shape))) for shape in shapes]
+    x, y = drawn[0]
+    drawn += [(x, x.copy()), (1e6 * x, 1e6 * y), (1e-6 * x, 1e-6 * y)]
+    yield from spread(drawn, dtypes, again=(0, 1, 5), laid=(0,))
+    if "float64" in dtypes:
+        yield Case(tuple(rng.standard_normal((2, 3, 2))), "float64", numerical=True)
+    if full:
+        yield Case((np.zeros((0, 3), dtypes[0]),) * 2, dtypes[0])
+
+
+def _largest(case):
+    return np.abs(case.arguments[0]).max(initial=0)
+
+
+SHARED = (
+    Trait(
+        "there is more than one image",
+        "right for one image only: a loss is the mean over the images",
+        lambda case: case.arguments[0].shape[0] > 1,
+    ),
+    Trait("there is no image", "a batch may be empty", lambda case: case.arguments[0].size == 0),
+)
+CLASS_TRAITS = (
+    Trait(
+        "scores of one image are far from those of another",
+        "wrong where one image's scores are far from another's: subtract each image's own largest "
+        "score, x.max(axis=1, keepdims=True)",
+        lambda case: len(case.arguments[0]) and np.ptp(case.arguments[0].max(axis=1)) > FAR / 2,
+    ),
+    Trait(
+        "scores are large",
+        "wrong for large scores, whose exponentials overflow or are all 0: subtract each image's "
+        "largest score first",
+        lambda case: _largest(case) > FAR / 2,
+    ),
+    Trait(
+        "scores are large and positive",
+        "wrong for large scores, whose exponentials overflow: subtract each image's largest first",
+        lambda case: case.arguments[0].max(initial=0) > FAR / 2,
+    ),
+    Trait(
+        "scores are large and negative",
+        "wrong for large negative scores, whose exponentials are all 0: subtract each image's "
+        "largest first",
+        lambda case: case.arguments[0].min(initial=0) < -FAR / 2,
+    ),
+    Trait(
+        "scores are equal",
+        "wrong where scores are equal",
+        lambda case: case.arguments[0].size > 1 and np.ptp(case.arguments[0]) == 0,
+    ),
+    Trait(
+        "there is more than one class",
+        "right for one class only",
+        lambda case: case.arguments[0].shape[1] > 1,
+    ),
+    *SHARED,
+)
+PAIR_TRAITS = (
+    Trait(
+        "x has not two axes",
+        "right for two axes only: x and y may have any number of them",
+        lambda case: case.arguments[0].ndim != 2,
+    ),
+    Trait(
+        "x equals y",
+        "wrong where x equals y",
+        lambda case: np.array_equal(case.arguments[0], case.arguments[1]),
+    ),
+    Trait("numbers are large", "wrong for large numbers", lambda case: _largest(case) > 1e5),
+    Trait("numbers are tiny", "wrong for tiny numbers", lambda case: 0 < _largest(case) < 1e-4),
+    *SHARED,
+)

@@ -1,0 +1,5 @@
+"""Likely causes: guesses about numbers, shapes, places and traits, each tested on all cases."""
+
+from minidl.check.causes.table import from_traits, from_values, from_wrong_shapes
+
+__all__ = ["from_traits", "from_values", "from_wrong_shapes"]

@@ -1,0 +1,228 @@
+"""The questions of a check, each asked of all cases of one pass."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from minidl.check.causes import from_values, from_wrong_shapes
+from minidl.check.evidence import CLOSE_NUMERICAL, Evidence, compare_values
+from minidl.check.finding import Wrong
+from minidl.students import Call, CallFailed
+
+STATE = (
+    "something is kept between calls, a global list or an array that is filled again: everything "
+    "that a layer needs comes as an argument"
+)
+REUSED = (
+    "the same array is returned by every call, so that a later call changes an earlier result: "
+    "make a new one, np.zeros or np.empty, in each call; nothing may be kept between calls"
+)
+IN_PLACE = (
+    "{0} was changed in place (by =, +=, out= or a method that sorts or fills): work on a copy"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came out of one question.
+
+    Attributes
+    ----------
+    name : str
+        What was asked: "values of dx".
+    asked : list of Observation
+        The cases in which it could be asked.
+    wrong : dict of Observation to Wrong
+    causes : list of str
+        Likely ones, as far as what was returned tells them.
+    """
+
+    name: str
+    asked: list
+    wrong: dict
+    causes: list = field(default_factory=list)
+
+
+class Questions:
+    """All that can be asked about one pass.
+
+    Parameters
+    ----------
+    which : str
+        The pass.
+    observations : list of Observation
+    """
+
+    def __init__(self, which, observations):
+        self._which = which
+        self._seen = [seen for seen in observations if seen.first.get(which) is not None]
+        self._calls = [seen for seen in self._seen if isinstance(seen.first[which], Call)]
+        self._twin = observations[0].prepared.twin
+        self.names = next(
+            (list(s.prepared.right[which]) for s in observations if which in s.prepared.right), []
+        )
+
+    def runs(self):
+        """Ask whether the call returned so many arrays."""
+        failures = {seen: seen.first[self._which] for seen in self._seen}
+        failures = {seen: one for seen, one in failures.items() if isinstance(one, CallFailed)}
+        wrong = {seen: Wrong(str(failure)) for seen, failure in failures.items()}
+        read_only = wrong and all("read-only" in what.says for what in wrong.values())
+        causes = [IN_PLACE.format("an input")] if read_only else []
+        return Answer("runs", self._seen, wrong, causes)
+
+    def shapes(self):
+        """Ask whether all results have the right shape, and whether they are there."""
+        wrong, evidence = {}, []
+        for seen in self._calls:
+            for name in self.names:
+                got, expected = self._result(seen, name)
+                says = _shape_is_wrong(name, got, expected)
+                if says:
+                    wrong.setdefault(seen, Wrong(says))
+                    if got is not None and expected is not None:
+                        evidence.append(Evidence(seen.prepared, self._which, name, got, expected))
+        first = [one for one in evidence if one.name == evidence[0].name]
+        causes = from_wrong_shapes(self._twin.name, first) if first else []
+        return Answer(f"shape of {', '.join(self.names)}", self._calls, wrong, causes)
+
+    def values(self, name):
+        """Ask whether the numbers of a result are those of the reference."""
+        asked, wrong, right, evidence = [], {}, [], []
+        for seen in self._calls:
+            got, expected = self._result(seen, name)
+            if got is None or expected is None or got.shape != expected.shape:
+                continue
+            asked.append(seen)
+            one = Evidence(seen.prepared, self._which, name, got, expected)
+            what = compare_values(name, got, expected, one.tolerance)
+            if what is None:
+                right.append(one)
+            else:
+                wrong[seen] = what
+                evidence.append(one)
+        causes = from_values(self._twin.name, evidence, right)
+        return Answer(f"values of {name}", asked, wrong, causes)
+
+    def numerical(self, name):
+        """Ask whether a gradient is the slope of the reference's forward pass."""
+        asked, wrong = [], {}
+        for seen in self._calls:
+            expected = seen.prepared.numerical.get(name)
+            got, _ = self._result(seen, name)
+            if expected is None or got is None or got.shape != expected.shape:
+                continue
+            asked.append(seen)
+            what = compare_values(name, got, expected, CLOSE_NUMERICAL)
+            if what is not None:
+                wrong[seen] = what
+        return Answer(f"{name} against a numerical gradient", asked, wrong)
+
+    def has_numerical(self, name):
+        """Whether there is a numerical gradient for this result."""
+        return any(name in seen.prepared.numerical for seen in self._seen)
+
+    def dtypes(self):
+        """Ask whether arrays come out in the dtype that came in; a loss may be any number."""
+        names = [name for name in self.names if name != "loss"]
+        wrong, causes = {}, []
+        for seen in self._calls:
+            dtype = seen.prepared.case.dtype
+            for name in names:
+                got, _ = self._result(seen, name)
+                if got is not None and got.dtype != dtype:
+                    wrong[seen] = Wrong(f"{dtype} came in, and {name} came out as {got.dtype}")
+                    causes = [
+                        f"{dtype} came in, {got.dtype} came out: is an array made without a dtype? "
+                        "np.zeros(shape, dtype=x.dtype)"
+                    ]
+        return Answer(f"dtype of {', '.join(names)}", self._calls, wrong, causes)
+
+    def unchanged(self):
+        """Ask whether arguments are as they were, but for what the contract lets a pass set."""
+        wrong, causes = {}, []
+        for seen in self._calls:
+            for change in seen.first[self._which].changes:
+                if change.key in self._twin.writes:
+                    continue
+                place = f"[{', '.join(map(str, change.index))}]" if change.index else ""
+                place = place if change.key is None else f"[{change.key!r}]"
+                before, after = _short(change.before), _short(change.after)
+                says = f"{change.argument}{place} was {before} before the call, is {after} after it"
+                wrong[seen] = Wrong(says)
+                causes = [IN_PLACE.format(change.argument)]
+        return Answer("inputs unchanged", self._calls, wrong, causes)
+
+    def repeated(self):
+        """Ask whether the same call gives the same again, in an array of its own."""
+        asked, wrong, causes = [], {}, [STATE]
+        for seen in self._calls:
+            again = seen.again.get(self._which)
+            if again is None:
+                continue
+            asked.append(seen)
+            what = self._other_result(seen.first[self._which], again)
+            if what is not None:
+                wrong[seen] = what
+            elif again.reused:
+                wrong[seen] = Wrong("two calls returned the same array, the memory of one result")
+                causes = [REUSED]
+        return Answer("the same again when called again", asked, wrong, causes)
+
+    def _other_result(self, first, again):
+        """Return what the second of two equal calls gave otherwise, or None."""
+        if isinstance(again, CallFailed):
+            return Wrong(f"the second of two equal calls failed: {again}")
+        for name, a, b in zip(self.names, first.values, again.values, strict=False):
+            if a is None or b is None or np.shape(a) != np.shape(b):
+                continue
+            what = compare_values(name, np.asarray(b), np.asarray(a), CLOSE_NUMERICAL)
+            if what is not None:
+                says = f"the second of two equal calls gives another result: {what.says}"
+                return replace(what, says=says)
+        return None
+
+    def _result(self, seen, name):
+        """Return what was returned under a name, and what is right; None where there is none."""
+        call, expected = seen.first[self._which], seen.prepared.right[self._which][name]
+        place = self.names.index(name)
+        returned = place < len(call.values)  # or it is an entry of a dict
+        got = call.values[place] if returned else _entry(seen.prepared, call, name)
+        is_numbers = isinstance(got, (int, float, np.ndarray, np.generic))
+        return (
+            np.asarray(got) if is_numbers else None,
+            None if expected is None else np.asarray(expected),
+        )
+
+
+def _shape_is_wrong(name, got, expected):
+    """Return what is wrong with a shape in words, or None."""
+    if expected is None:
+        return None if got is None else f"{name} must be None: there is no such argument"
+    if got is None:
+        return f"{name} is None, must be an array of shape {expected.shape}"
+    if got.shape != expected.shape:
+        owner = f", that of {name[1:]}" if name.startswith("d") else ""
+        return f"{name} has shape {got.shape}, must be {expected.shape}{owner}"
+    return None
+
+
+def _entry(prepared, call, name):
+    """Return what a dict holds after a call: what the call has put there, or what it held."""
+    held = {
+        f"{argument}[{key!r}]": value
+        for argument, entries in prepared.arguments.items()
+        if isinstance(entries, dict)
+        for key, value in entries.items()
+    }
+    held |= {f"{c.argument}[{c.key!r}]": c.after for c in call.changes if c.key is not None}
+    return held.get(name)
+
+
+def _short(value):
+    """Return a value for people in a few words."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"an array {value.shape}"
+    if isinstance(value, (float, np.floating)):
+        return f"{float(value):.6g}"
+    return str(value)

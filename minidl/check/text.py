@@ -1,0 +1,65 @@
+"""The report of a check for people."""
+
+import textwrap
+
+WORDS = {
+    "ok": "ok",
+    "failed": "FAILED",
+    "not written": "TO DO",
+    "to do": "to do",
+    "not reached": "skipped",
+}
+WIDTH = 100
+
+
+def report_text(report):
+    """Return a :class:`~minidl.check.checking.Report` as lines of text."""
+    lines = [f"{report.layer}: {', '.join(report.functions.values())} of {report.shown}"]
+    told = set()
+    for finding in report.findings:
+        lines += _lines(finding, told)
+    lines.append(summary(report))
+    return "\n".join(lines)
+
+
+def summary(report):
+    """Return the last line: how many checks passed."""
+    counted = report.counted
+    passed = sum(finding.status == "ok" for finding in counted)
+    return f"{passed} of {len(counted)} checks passed"
+
+
+def _lines(finding, told):
+    """Return the lines of one finding; a cause that was told before is not told again."""
+    name = f"{finding.which}: {finding.name}"
+    head = f"  {WORDS[finding.status]:8}{name}"
+    if finding.status != "failed":
+        note = {
+            "not written": "not written yet",
+            "to do": "not written yet",
+            "not reached": "nothing to check was returned",
+        }.get(finding.status, f"{finding.cases} case{'s' * (finding.cases != 1)}")
+        if finding.status in ("not written", "to do"):
+            return [f"  {WORDS[finding.status]:8}{finding.which}: {note}"]
+        return [f"{head:64}  {note}"]
+    lines = [f"{head:64}  wrong in {finding.wrong} of {finding.cases} cases"]
+    lines += _paragraph("case", finding.case)
+    lines += _paragraph("", finding.what.says)
+    if finding.where:
+        lines += _paragraph("where", f"wrong only where {finding.where}")
+    for cause in finding.likely:
+        if cause not in told:
+            lines += _paragraph("likely", cause)
+            told.add(cause)
+    return lines
+
+
+def _paragraph(label, text):
+    first = " " * 10 + f"{label:8}"
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_on_hyphens=False,
+    )

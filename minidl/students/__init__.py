@@ -1,0 +1,37 @@
+"""Run functions that students wrote, in a process of their own and within a limit of time."""
+
+from minidl.students.failures import (
+    CallFailed,
+    CannotLoad,
+    Crashed,
+    Ended,
+    Lost,
+    NotWritten,
+    Raised,
+    StudentError,
+    TimedOut,
+    WrongResult,
+    WrongSignature,
+)
+from minidl.students.student import Call, Change, Here, Student
+from minidl.students.wire import Foreign, Kept
+
+__all__ = [
+    "Call",
+    "CallFailed",
+    "CannotLoad",
+    "Change",
+    "Crashed",
+    "Ended",
+    "Foreign",
+    "Here",
+    "Kept",
+    "Lost",
+    "NotWritten",
+    "Raised",
+    "Student",
+    "StudentError",
+    "TimedOut",
+    "WrongResult",
+    "WrongSignature",
+]

@@ -1,0 +1,139 @@
+"""A worker process that answers within a limit of time, or is ended."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from minidl.students.failures import Crashed, Ended, TimedOut
+from minidl.students.loading import line_in_words
+from minidl.students.wire import receive, send
+
+GRACE = 2.0  # seconds beyond the limit, in which the worker ends itself and says where it was
+MOST_PRINTED = 1 << 16  # bytes of the worker's output that are kept
+
+
+class Process:
+    """One worker; once it has failed to answer it is gone.
+
+    Parameters
+    ----------
+    path : str or None
+        The file whose lines an error should name.
+    """
+
+    def __init__(self, path):
+        self._path = path
+        group = (
+            {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+            if os.name == "nt"
+            else {"start_new_session": True}  # Ctrl-C is for the parent, which ends the group
+        )
+        self._worker = subprocess.Popen(
+            [sys.executable, "-P", str(Path(__file__).with_name("worker.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            **group,
+        )
+        self._printed, self._dropped = bytearray(), 0
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def ask(self, what, request, limit):
+        """Send a request and return the answer.
+
+        Parameters
+        ----------
+        what : str
+            What is asked for, to begin an error with.
+        request : dict
+        limit : float
+            Seconds.
+
+        Raises
+        ------
+        TimedOut, Ended, Crashed
+            If no answer comes; the process is ended.
+        """
+        answers, start = [], time.monotonic()
+
+        def exchange():
+            with contextlib.suppress(OSError, ValueError):  # broken or closed pipes: no answer
+                send(self._worker.stdin, {**request, "limit": limit})
+                answers.append(receive(self._worker.stdout))
+
+        # Not in this thread: a pipe that somebody else still holds open would block it for ever.
+        talk = threading.Thread(target=exchange, daemon=True)
+        talk.start()
+        talk.join(limit + GRACE)
+        message, last_words = answers[0] if answers else (None, "")
+        if isinstance(message, dict):
+            return message
+        late = time.monotonic() - start >= limit
+        code = self.end(patience=0 if talk.is_alive() else GRACE)
+        raise self._failure(what, late, code, last_words, limit)
+
+    def printed(self):
+        """Return what the worker has printed so far; the middle of a flood is left out."""
+        text = self._printed.decode(errors="replace")
+        return text + (f"\n... {self._dropped} bytes more" if self._dropped else "")
+
+    def end(self, patience=0.0):
+        """End the process and those that it started, and return its exit code."""
+        code = None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = self._worker.wait(patience) if patience else self._worker.poll()
+        with contextlib.suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._worker.pid, signal.SIGKILL)
+            else:
+                self._worker.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._worker.wait(GRACE)
+        self._listener.join(GRACE)
+        for pipe in (self._worker.stdin, self._worker.stdout, self._worker.stderr):
+            # A thread that still waits in a pipe holds its lock, and would hold this one up.
+            if not self._listener.is_alive():
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        return code
+
+    def _listen(self):
+        with contextlib.suppress(OSError, ValueError):
+            while data := os.read(self._worker.stderr.fileno(), 1 << 16):
+                room = MOST_PRINTED - len(self._printed)
+                self._printed += data[:room]
+                self._dropped += max(0, len(data) - room)
+
+    def _failure(self, what, late, code, last_words, limit):
+        """Return the error that tells how a worker came to its end."""
+        lines = re.findall(r'File "(.+)", line (\d+)', last_words)
+        frames = [(file, int(line)) for file, line in reversed(lines)]
+        line, where = line_in_words(frames, self._path)
+        if late:
+            return TimedOut(f"{what}: did not end within {limit:g} s{where}", line)
+        if code is not None and 0 <= code < 1 << 16 and "Fatal Python error" not in last_words:
+            return Ended(f"{what}: ended the process, exit code {code}", line)
+        return Crashed(f"{what}: crashed, {_cause(code, last_words)}{where}", line)
+
+
+def _cause(code, last_words):
+    """Return why the system ended a process."""
+    if code is None:
+        return "it closed its pipes"
+    name = f"exit code {code}"
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            name = signal.Signals(-code).name
+    elif code >= 1 << 16:
+        name = f"exit code {code:#x}"
+    fatal = re.search(r"Fatal Python error: (.+)|Windows fatal exception: (.+)", last_words)
+    if name == "SIGKILL":
+        return f"{name}; was there enough memory?"
+    return f"{name} ({fatal[1] or fatal[2]})" if fatal else name

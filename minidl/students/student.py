@@ -1,0 +1,269 @@
+"""A student's functions, to be called like any others, but in a process of their own."""
+
+import copy
+import types
+from dataclasses import dataclass
+
+from minidl.geometry import integer, near_miss, positive
+from minidl.students.failures import KINDS, CannotLoad
+from minidl.students.place import find
+from minidl.students.process import Process
+from minidl.students.running import Runner
+from minidl.students.wire import Kept
+
+LONGEST = 86400.0  # seconds; a day is as good as no limit
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that a call changed in its arguments.
+
+    Attributes
+    ----------
+    argument : str
+        Name of the parameter.
+    key : str or None
+        The entry of a dict, or None for an array.
+    index : tuple or None
+        Place of the first number of an array that changed; () if its shape or dtype did.
+    before, after : object
+        What stood there, and what stands there now.
+    """
+
+    argument: str
+    key: str | None
+    index: tuple | None
+    before: object
+    after: object
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call did.
+
+    Attributes
+    ----------
+    values : tuple
+        The results: arrays, numbers, None, or a ``Foreign`` with a description of anything else.
+    kept : Kept or None
+        The result that stayed with the worker, to be handed to another call.
+    seconds : float
+        How long the call took, measured around it in its own process.
+    changes : tuple of Change
+        What it did to its arguments.
+    reused : bool
+        Whether a result lies in the memory of one of the call before it.
+    """
+
+    values: tuple
+    kept: Kept | None
+    seconds: float
+    changes: tuple
+    reused: bool
+
+
+class _Functions:
+    """What :class:`Student` and :class:`Here` share: calls in terms of requests."""
+
+    def call(self, name, *arguments, returns=None, keep=None):
+        """Call a function once.
+
+        Parameters
+        ----------
+        name : str or None
+            None for the function that was named at the beginning.
+        *arguments : arrays, numbers, text, None, tuples and dicts of them, or a ``Kept``
+            They arrive as copies that lie in memory as they do here: read-only, Fortran-ordered,
+            with gaps.
+        returns : tuple of str, optional
+            Names of the results that there must be, say ("dx", "dw", "db").
+        keep : str, optional
+            Name of one result more, of any type, that stays in the worker: "cache".
+
+        Returns
+        -------
+        Call
+
+        Raises
+        ------
+        CannotLoad
+            If there is no such function.
+        CallFailed
+            If the call gave no such results; the subclass says why.
+        """
+        facts = self._ask("call", name, arguments=arguments, returns=returns, keep=keep)
+        changes = tuple(Change(**change) for change in facts.pop("changes"))
+        return Call(**facts, changes=changes)
+
+    def seconds(self, name, *arguments, repeats=5, warmup=1):
+        """Return how long each of ``repeats`` calls took, in seconds, in its own process.
+
+        ``warmup`` calls are made before, and the garbage collector waits.  Arguments and errors
+        are those of :meth:`call`; all repeats together have to keep to the limit.
+        """
+        repeats = integer("seconds", "repeats", repeats, 1)
+        warmup = integer("seconds", "warmup", warmup, 0)
+        facts = self._ask("seconds", name, arguments=arguments, repeats=repeats, warmup=warmup)
+        return facts["seconds"]
+
+    def _name(self, name):
+        name = self.function if name is None else name
+        if name is None:
+            raise CannotLoad(f"which function of {self.shown}? there are {', '.join(self.names)}")
+        return name
+
+
+class Student(_Functions):
+    """The functions of a file or a module, run in a worker process with a limit of time.
+
+    A function that never returns, recurses for ever, prints, exits or crashes is an exception
+    with a message of one line; this process goes on.  That keeps accidents away, not malice: the
+    code runs with all rights of the user who calls it, as if it were run as a script.  Give it
+    nothing that you would not run yourself; a sandbox is another thing.
+
+    The worker starts with the object, and again after a call that ended it.
+
+    Parameters
+    ----------
+    spec : str or path-like
+        ``file.py:function``, ``module:function``, or the file or module alone.
+    limit : float
+        Seconds that the import, and each call, may take.
+
+    Attributes
+    ----------
+    names : list of str
+        The public functions that the file defines.
+    function : str or None
+        The one that ``spec`` names.
+    shown : str
+        The file or module as it was written.
+
+    Raises
+    ------
+    CannotLoad
+        If there is no such file, module or function, or it cannot be imported.
+
+    Examples
+    --------
+    >>> with Student("my_layers.py", limit=10) as student:  # doctest: +SKIP
+    ...     forward = student.call("relu_forward", x, returns=("out",), keep="cache")
+    ...     backward = student.call("relu_backward", dout, forward.kept, returns=("dx",))
+    ...     times = student.seconds("relu_forward", x, repeats=20)
+    """
+
+    def __init__(self, spec, limit=10.0):
+        self.limit = min(positive("Student", "limit", limit), LONGEST)
+        self._place = find(spec)
+        self.function, self.shown = self._place.function, self._place.shown
+        self._worker, self._number, self._printed = None, 0, ""
+        try:
+            self.names = self._start()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """End the worker, and whatever it has started."""
+        if self._worker is not None:
+            self._worker.end()
+            self._printed += self._worker.printed()
+            self._worker = None
+
+    @property
+    def printed(self):
+        """What the student's code has printed, the first part of it if it was much."""
+        return self._printed + (self._worker.printed() if self._worker is not None else "")
+
+    def _start(self):
+        self._number += 1
+        self._worker = Process(self._place.path)
+        place = self._place
+        request = {
+            "do": "load",
+            "place": (place.path, place.module, place.function, place.shown),
+            "number": self._number,
+        }
+        try:
+            return self._exchange(f"importing {self.shown}", request)["functions"]
+        except CannotLoad:
+            raise
+        except Exception as error:
+            raise CannotLoad(str(error), getattr(error, "line", None)) from None
+
+    def _ask(self, do, name, **request):
+        name = self._name(name)
+        if self._worker is None:
+            self._start()
+        return self._exchange(name, {"do": do, "name": name, **request})
+
+    def _exchange(self, what, request):
+        answered = False
+        try:
+            answer = self._worker.ask(what, request, self.limit)
+            answered = True
+        finally:
+            if not answered:  # the process is gone, or in the middle of an interrupted answer
+                self.close()
+        if "failed" in answer:
+            raise KINDS[answer["failed"]](answer["says"], answer["line"])
+        return answer
+
+
+class Here(_Functions):
+    """Functions of this process, say of a notebook, called as a :class:`Student`'s are.
+
+    Nothing limits or guards them.
+
+    Parameters
+    ----------
+    *functions : callable
+        They are known by their ``__name__``.
+    """
+
+    limit, shown, printed = float("inf"), "this process", ""
+
+    def __init__(self, *functions):
+        self._functions = {function.__name__: function for function in functions}
+        self.names = list(self._functions)
+        self.function = self.names[0] if len(self.names) == 1 else None
+        code = getattr(functions[0], "__code__", None) if functions else None
+        path = code.co_filename if isinstance(code, types.CodeType) else None
+        self._runner = Runner(self._find, path)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """Let go of what was kept between calls."""
+        self._runner.forget()
+
+    def _find(self, name):
+        if name not in self._functions:
+            raise CannotLoad(f"there is no function {name!r}{near_miss(name, self.names)}")
+        return self._functions[name]
+
+    def _ask(self, do, name, **request):
+        request["arguments"] = tuple(
+            argument if isinstance(argument, Kept) else _copy(argument)
+            for argument in request["arguments"]
+        )
+        answer = getattr(self._runner, do)(self._name(name), **request)
+        return {"seconds": answer} if do == "seconds" else answer
+
+
+def _copy(argument):
+    """Return a deep copy; an array lies in memory as it did, as well as it can."""
+    copied = copy.deepcopy(argument)
+    if hasattr(argument, "flags"):
+        copied.flags.writeable = argument.flags.writeable
+    return copied
