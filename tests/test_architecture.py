@@ -26,10 +26,7 @@ ROWS = [
     ["optim"],
     ["checkpoints", "classifiers", "interop", "models"],
     ["plots", "solver"],
-    ["compare", "trace", "train"],
-    ["demo", "info"],
-    ["solver"],
-    ["check", "compare", "plots"],
+    ["check", "compare", "trace", "train"],
     ["demo"],
     ["cli"],
     ["__main__"],
@@ -104,9 +101,9 @@ FACADES = [
     "optim",
     "plots",
     "solver",
+    "students",
     "trace",
     "train",
-    "students",
 ]
 
 
