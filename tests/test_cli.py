@@ -126,7 +126,7 @@ def test_wrong_environment_exits_with_2():
     )
 
 
-@pytest.mark.parametrize("command", ["demo", "compare", "info"])
+@pytest.mark.parametrize("command", ["demo", "compare", "check", "info"])
 def test_help_has_an_example(command, capsys):
     with pytest.raises(SystemExit) as stop:
         cli.main([command, "--help"])
