@@ -32,7 +32,14 @@ def test_mistakes_are_caught_and_their_cause_is_named(mistake, tmp_path, capsys)
 
 
 @pytest.mark.parametrize(
-    "file", ["convolution.py", "convolution_views.py", "max_pooling.py", "small_layers.py"]
+    "file",
+    [
+        "convolution.py",
+        "convolution_views.py",
+        "max_pooling.py",
+        "small_layers.py",
+        "course_layers.py",
+    ],
 )
 def test_what_is_right_passes(file, capsys):
     status = cli.main(["check", str(MUSEUM / file)])
