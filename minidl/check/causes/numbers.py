@@ -1,9 +1,11 @@
 """Guesses that hold for any layer: factors, signs, zeros, order of axes, lost digits."""
 
+from itertools import permutations
+
 import numpy as np
 
 from minidl.check.causes.hypothesis import Hypothesis
-from minidl.check.reference import gradients
+from minidl.check.reference import gradients, names_of
 
 SINGLE = 1e-5  # relative error that single precision leaves
 
@@ -115,7 +117,50 @@ def _zero_cause(evidence):
     return f"{evidence.name} is zero everywhere: was it ever filled in?"
 
 
+def _other_result(evidence):
+    """Return the right one of the other results that was returned here, if it is one."""
+    results = evidence.prepared.right[evidence.which]
+    others = [
+        np.asarray(a) for name, a in results.items() if name != evidence.name and a is not None
+    ]
+    return next((array for array in others if evidence.matches(array)), None)
+
+
+def _order_cause(evidence):
+    order = ", ".join(names_of(evidence.prepared.twin, evidence.which))
+    return f"{evidence.name} holds what another result must be: the order is {order}"
+
+
+def _shuffled(order):
+    def predict(evidence):
+        expected = evidence.expected
+        if expected.ndim != len(order):
+            return None
+        return expected.transpose(order).reshape(expected.shape)
+
+    axes = ", ".join(str(axis) for axis in order)
+    return Hypothesis(
+        "the right numbers in other places: they are reshaped where their axes must be moved by "
+        f"transpose (they lie as if transposed by ({axes}))",
+        predict,
+    )
+
+
+def _same_numbers(evidence):
+    """Return what was returned, if it holds the right numbers in another order."""
+    got, expected = evidence.got, evidence.expected
+    if got.shape != expected.shape or got.size < 2:
+        return None
+    gap = np.abs(np.sort(got, axis=None) - np.sort(expected, axis=None))
+    return got if np.max(gap) <= evidence.tolerance * np.max(np.abs(expected)) else None
+
+
+SHUFFLED = "the right numbers in other places: are axes or indices exchanged?"
+WEAK = (Hypothesis(SHUFFLED, _same_numbers),)
+"""Guesses that say little: they count only where nothing else tells a cause."""
+
 NUMBERS = (
+    Hypothesis(_order_cause, _other_result),
     Hypothesis(_zero_cause, lambda e: np.zeros_like(e.expected)),
     Hypothesis("the sign is the other way round", lambda e: -e.expected),
     Hypothesis("half of what it must be: was a factor 2 forgotten?", lambda e: e.expected / 2),
@@ -127,7 +172,7 @@ NUMBERS = (
     ),
     Hypothesis(
         "rows and columns are transposed",
-        _axes(lambda a: np.swapaxes(a, -1, -2)),
+        _axes(lambda a: np.swapaxes(a, -1, -2) if a.shape[-1] == a.shape[-2] else None),
     ),
     Hypothesis(
         "it is upside down: both image axes are reversed", _axes(lambda a: a[..., ::-1, ::-1])
@@ -153,6 +198,12 @@ NUMBERS = (
         "NaN or infinity where numbers must be: look for 0 / 0, for log(0), for exp of a large "
         "number, for memory that np.empty left unfilled",
         _with_not_finite,
+    ),
+    *(
+        _shuffled(order)
+        for ndim in (2, 3, 4)
+        for order in permutations(range(ndim))
+        if order != tuple(range(ndim))
     ),
     Hypothesis(
         lambda e: (

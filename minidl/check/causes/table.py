@@ -3,12 +3,19 @@
 from minidl.check.causes.activations import RELU
 from minidl.check.causes.affine import AFFINE
 from minidl.check.causes.convolution import CONVOLUTION, CONVOLUTION_SHAPES
-from minidl.check.causes.numbers import NUMBERS
+from minidl.check.causes.losses import SOFTMAX, SVM
+from minidl.check.causes.numbers import NUMBERS, WEAK
 from minidl.check.causes.places import from_places
 from minidl.check.causes.shapes import from_shapes
 from minidl.check.traits import explain
 
-OWN = {"affine": AFFINE, "conv": CONVOLUTION, "relu": RELU}
+OWN = {
+    "affine": AFFINE,
+    "conv": CONVOLUTION,
+    "relu": RELU,
+    "softmax_loss": SOFTMAX,
+    "svm_loss": SVM,
+}
 OWN_SHAPES = {"conv": CONVOLUTION_SHAPES}
 
 
@@ -33,6 +40,11 @@ def from_values(layer, wrong, right):
     return from_places(wrong)
 
 
+def from_little(wrong, right):
+    """Return what may be said where neither numbers nor traits tell a cause."""
+    return [one.words(wrong[0]) for one in WEAK if one.explains(wrong, right)][:1]
+
+
 def from_wrong_shapes(layer, wrong):
     """Return the likely causes of wrong shapes; see :func:`from_values`."""
     return from_shapes(wrong, OWN_SHAPES.get(layer, ()))
@@ -48,4 +60,4 @@ def from_traits(traits, wrong, right):
     causes : list of str
     """
     found, words = explain(traits, wrong, right)
-    return words, [trait.cause for trait in found]
+    return words, [trait.cause for trait in found if trait.cause]
