@@ -113,9 +113,9 @@ def filter_gradient(g, arrays, hint=""):
     """Return the pass whose cells are the taps of the filters."""
     terms = grouped((tap, product(arrays, ("x", x), ("dout", o))) for o, x, tap in meetings(g))
     says = (
-        "A number of w was multiplied by one cell of x for every output of its filter. Its gradient "
-        "adds up these cells of x, each times the gradient dout of the output that it went into."
-        + hint
+        "A number of w was multiplied by one cell of x for every output of its filter. Its "
+        "gradient adds up these cells of x, each times the gradient dout of the output that it "
+        "went into." + hint
     )
     made = steps(arrays["dw"], terms)
     return Pass("filter-gradient", "Filter gradient", says, "dw", "sum", made)

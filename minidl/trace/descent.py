@@ -41,7 +41,8 @@ def sgd_step(x=IMAGE, w=FILTER, target=TARGET, lr=LEARNING_RATE):
     Raises
     ------
     ValueError, TypeError
-        If ``target`` or ``lr`` is not finite, shapes do not fit, or the story would be too long to read.
+        If ``target`` or ``lr`` is not finite, shapes do not fit, or the story would be too long to
+        read.
     """
     target, lr = finite(OP, "target", target), finite(OP, "lr", lr)
     x, w = (images(OP, name, a).astype("float64") for name, a in (("x", x), ("w", w)))
