@@ -77,11 +77,16 @@ def load_checkpoint(path, /, **parts):
     state = read_state(path, KIND)
     if sorted(state) != sorted(_SECTIONS):
         raise ValueError(f"load_checkpoint: {path!r} was not written by save_checkpoint")
-    _require_names(state, parts)
-    require_random_states("load_checkpoint", state["random"], **parts)
     before = copy.deepcopy(_state_of(parts))
     try:
+        _require_names(state, parts)
+        require_random_states("load_checkpoint", state["random"], **parts)
         _restore(parts, state)
+    except (AttributeError, IndexError, KeyError) as error:  # a file that somebody has changed
+        _restore(parts, before)
+        raise ValueError(
+            f"load_checkpoint: {path!r} does not fit inside: {type(error).__name__}: {error}"
+        ) from None
     except BaseException:
         _restore(parts, before)
         raise
@@ -98,6 +103,8 @@ def require_random_states(op, states, **holders):
             "run that was saved"
         )
     for place, state in states.items():
+        if not isinstance(state, dict) or "bit_generator" not in state:
+            raise ValueError(f"{op}: the random generator {place!r} has no state there")
         saved, own = state["bit_generator"], found[place]["bit_generator"]
         if saved != own:
             raise ValueError(

@@ -23,6 +23,22 @@ def colourful(stream):
     return True
 
 
+def columns(stream):
+    """Return how many characters fit a line of the terminal that a stream writes to, if it does.
+
+    ``COLUMNS`` says so, or else the terminal itself; never less than 40.
+    """
+    if not stream.isatty():
+        return None
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked):
+        return max(int(asked), 40)
+    try:
+        return max(os.get_terminal_size(stream.fileno()).columns, 40)
+    except (OSError, ValueError):  # a terminal that does not know, or a stand-in for one
+        return 80
+
+
 def table(header, rows, left=1):
     """Return rows of text as aligned columns under a header.
 
@@ -62,20 +78,27 @@ def progress(iterable, total, label, stream=None):
     if not stream.isatty():
         yield from iterable
         return
-    drawn, width, start = 0.0, 30, time.perf_counter()
+    drawn, start = 0.0, time.perf_counter()
     try:
         for k, item in enumerate(iterable, start=1):
             yield item
             if time.perf_counter() - drawn > 0.1:
                 drawn = time.perf_counter()
-                filled = width * k // max(total, 1)
-                bar = "#" * filled + "-" * (width - filled)
                 left = (drawn - start) / k * (total - k)
-                stream.write(f"\r{label} [{bar}] {k}/{total}, {left:.0f} s left\033[K")
+                tail = f" {k}/{total}, {left:.0f} s left"
+                stream.write(f"\r{_bar(label, tail, k / max(total, 1), columns(stream))}\033[K")
                 stream.flush()
     finally:  # also when the loop around it ends early
         stream.write("\r\033[K")
         stream.flush()
+
+
+def _bar(label, tail, share, room):
+    """Return a bar between two texts, shorter where the line is: a broken one would stay."""
+    width = min(30, room - len(label) - len(tail) - 4)
+    filled = int(width * share)
+    bar = f" [{'#' * filled}{'-' * (width - filled)}]" if width > 3 else ""
+    return (label + bar + tail)[: room - 1]
 
 
 def draw(image):

@@ -1,5 +1,6 @@
 """The command line as people meet it: output, exit status, wrong words."""
 
+import errno
 import json
 import os
 import re
@@ -123,9 +124,33 @@ def test_output_that_cannot_be_written_is_named():
             check=False,
         )
     assert result.returncode == 1
-    assert result.stderr.startswith(b"minidl: ")
-    assert b"Traceback" not in result.stderr
-    assert b"ignored" not in result.stderr
+    expected = f"minidl: the output cannot be written: {os.strerror(errno.ENOSPC).lower()}\n"
+    assert result.stderr.decode() == expected
+
+
+@pytest.mark.skipif(os.name == "nt", reason="its shell cannot close a stream")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_streams_that_are_closed_are_no_error(closed):
+    shell = f"{sys.executable} -X dev -W error -m minidl trace relu {closed}"
+    result = subprocess.run(shell, shell=True, capture_output=True, text=True, check=False)
+    assert result.returncode == 0
+    assert result.stderr == ""
+    assert result.stdout.startswith("ReLU") == (closed == "2>&-")
+
+
+def test_names_that_a_terminal_cannot_write_are_spelled_out(tmp_path):
+    path = tmp_path / "\N{SNOWMAN}.html"
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "1"}
+    result = run("trace", "relu", "--html", str(path), env=environment)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "\\u2603.html is written" in result.stdout
+    assert path.is_file()
+
+
+def test_files_that_are_missing_are_named(capsys):
+    assert cli.main(["trace", "--x", "no file.npy", "--w", "1"]) == 2
+    reason = os.strerror(errno.ENOENT).lower()
+    assert capsys.readouterr().err == f"minidl: no file.npy: {reason}\n"
 
 
 def test_an_interrupt_is_quiet(monkeypatch, capsys):

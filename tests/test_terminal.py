@@ -3,8 +3,15 @@
 import io
 
 import numpy as np
+import pytest
 
-from minidl.terminal import draw, progress, side_by_side, table
+from minidl.terminal import columns, draw, progress, side_by_side, table
+
+
+@pytest.fixture(autouse=True)
+def no_columns(monkeypatch):
+    """Nobody says how wide the terminal is."""
+    monkeypatch.delenv("COLUMNS", raising=False)
 
 
 class Screen(io.StringIO):
@@ -32,6 +39,34 @@ def test_progress_draws_a_bar_on_a_terminal_and_wipes_it():
     shown = screen.getvalue()
     assert shown.startswith("\rlabel [##########--------------------] 1/3, 0 s left")
     assert shown.endswith("\r\033[K")
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [
+        ("50", "\rlabel [#########------------------] 1/3, 0 s left"),
+        ("44", "\rlabel [#######--------------] 1/3, 0 s left"),
+        ("1", "\rlabel [#####------------] 1/3, 0 s left"),  # not less than 40
+    ],
+)
+def test_a_bar_is_never_broken_into_lines(room, shown, monkeypatch):
+    monkeypatch.setenv("COLUMNS", room)
+    screen = Screen()
+    assert list(progress(range(3), 3, "label", screen)) == [0, 1, 2]
+    assert screen.getvalue().startswith(shown)
+    screen = Screen()
+    assert list(progress(range(3), 3, "a label of some length", screen)) == [0, 1, 2]
+    first = screen.getvalue().split("\033[K")[0].removeprefix("\r")
+    assert first.startswith("a label of some length")
+    assert len(first) < max(int(room), 40)
+
+
+def test_the_width_of_a_terminal(monkeypatch):
+    assert columns(io.StringIO()) is None
+    assert columns(Screen()) == 80
+    for said, taken in [("50", 50), ("7", 40), ("0", 80), ("wide", 80), ("", 80)]:
+        monkeypatch.setenv("COLUMNS", said)
+        assert columns(Screen()) == taken
 
 
 def test_progress_is_wiped_when_a_loop_ends_early():

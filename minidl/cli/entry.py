@@ -15,6 +15,7 @@ COMMANDS = (demo, compare, check, trace, train, info)
 
 def main(argv=None):
     """Run one command and return its exit status."""
+    _open_streams()
     arguments = _parser().parse_args(argv)
     try:
         status = arguments.run(arguments)
@@ -29,11 +30,40 @@ def main(argv=None):
     except (ImportError, OSError, TypeError, ValueError) as error:
         if arguments.debug:
             raise
-        print(f"minidl: {error}", file=sys.stderr)
-        if getattr(error, "errno", None) and error.filename is None:  # the output itself
+        print(f"minidl: {_words(error)}", file=sys.stderr)
+        if _is_of_output(error):
             _discard_output()
             return 1
         return 2
+
+
+def _open_streams():
+    """Let there be an output and an error stream, which write all text in one way or another.
+
+    Python has none where they were closed before it started.  A character that a terminal has no
+    code for is written as its number, so that a name in a line ends no run.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, open(nowhere, "w", closefd=False))  # noqa: SIM115 - to the end
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _words(error):
+    """Return what is wrong in words; where a system says it, without the system's number."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    reason = error.strerror[0].lower() + error.strerror[1:]
+    if _is_of_output(error):
+        return f"the output cannot be written: {reason}"
+    return f"{error.filename}: {reason}"
+
+
+def _is_of_output(error):
+    """Whether an error comes from printing: the system gave it a number, and no file has a name."""
+    return bool(getattr(error, "errno", None)) and error.filename is None
 
 
 def _discard_output():

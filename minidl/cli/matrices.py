@@ -77,6 +77,8 @@ def _number(option, row, k, word):
     hint = ""
     if row == k == 1 and re.search(r"[/\\.]\w+$", word):
         hint = "; files must be .npy, as numpy.save writes them"
+    elif re.search(r"[][()]", word):
+        hint = "; write rows without brackets: '1 2; 3 4'"
     raise ValueError(f"{where}: {word!r} is no number{hint}") from None
 
 

@@ -22,7 +22,7 @@ def add(commands):
     command.formatter_class = argparse.RawDescriptionHelpFormatter
     command.epilog += "\nor an example that has a name: minidl trace sgd-step"
     # Matrices such as -1,2;3,4 are values, though they start as options do.
-    command._negative_number_matcher = re.compile(r"^-[\d.]")
+    command._negative_number_matcher = re.compile(r"^-(\d|\.|inf|nan)")
     command.add_argument("preset", nargs="?", metavar="PRESET", help="an example; see --list")
     command.add_argument("--list", action="store_true", help="list the examples")
     _add_layer(command.add_argument_group("what to trace, if no example"))
@@ -79,11 +79,17 @@ def _run(arguments):
     elif arguments.html:
         print(f"{arguments.html} is written; open it in a browser")
     else:
-        from minidl.terminal import colourful
-
-        cell = tuple(integers("cell", arguments.cell, range(1, 9))) if arguments.cell else None
-        print(told.text(cell, colourful(sys.stdout)))
+        print(_text(told, arguments.cell))
     return 0
+
+
+def _text(told, cell):
+    """Return the story as it fits the terminal, if it goes to one."""
+    from minidl.terminal import colourful, columns
+    from minidl.trace.text import WIDTH
+
+    cell = integers("cell", cell, range(1, 9)) if cell else None
+    return told.text(cell, colourful(sys.stdout), width=min(columns(sys.stdout) or WIDTH, WIDTH))
 
 
 def _write_page(path, told):

@@ -46,7 +46,7 @@ def add(commands):
 
 def _run(arguments):
     from minidl.train import Settings, resume, train
-    from minidl.train.folder import free_folder
+    from minidl.train.folder import NextFolder
     from minidl.train.report import summary
 
     names = [name.removeprefix("--").replace("-", "_") for name, *_ in SETTINGS]
@@ -60,7 +60,9 @@ def _run(arguments):
             run = resume(arguments.out, plot=arguments.plot, say=say, **given)
         else:
             settings = Settings(**given)
-            out = arguments.out or free_folder(settings.model, settings.data)
+            out = arguments.out
+            if out is None:
+                out = NextFolder(settings.model, settings.data)
             run = train(settings, out, plot=arguments.plot, say=say)
     except FloatingPointError as error:
         if arguments.debug:

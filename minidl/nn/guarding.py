@@ -1,5 +1,7 @@
 """Stop a net at the first layer that makes NaN or infinity, and say whose fault it is."""
 
+import threading
+
 import numpy as np
 
 from minidl.geometry import all_finite, not_finite
@@ -17,7 +19,8 @@ def nan_guard(net):
             net.backward(criterion.backward())
 
     While it is on, every array between layers is looked at once more, which makes passes slower;
-    a net without it pays nothing.  Modules that are added to the net later are not looked at.
+    a net without it pays nothing.  Modules that are added to the net later are not looked at.  A
+    copy or a pickle of the net that is taken meanwhile is guarded, too, and stays so.
 
     Parameters
     ----------
@@ -50,11 +53,10 @@ class NanGuard:
         modules = first_names(net)
         if any(isinstance(vars(module).get("forward"), _Pass) for _, module in modules):
             raise RuntimeError("nan_guard: the net has a guard already; remove() that one first")
-        self._under_way = []  # passes that have begun and not ended, outermost first
         self._passes = []
         for name, module in modules:
             for kind in (_Forward, _Backward):
-                guarded = kind(name, module, self._under_way)
+                guarded = kind(name, module)
                 self._passes.append(guarded)
                 setattr(module, kind.way, guarded)
 
@@ -65,10 +67,22 @@ class NanGuard:
         self._passes = []
 
     def __enter__(self):
+        if not self._passes:
+            raise RuntimeError("nan_guard: this guard was removed; make another for the next block")
         return self
 
     def __exit__(self, *error):
         self.remove()
+
+
+class _Thread(threading.local):
+    """Passes of guarded modules that have begun in this thread and not ended, outermost first."""
+
+    def __init__(self):
+        self.under_way = []
+
+
+_thread = _Thread()
 
 
 class _Pass:
@@ -79,8 +93,8 @@ class _Pass:
 
     way = None  # the name of the pass, and of the attribute that this object becomes
 
-    def __init__(self, name, module, under_way):
-        self.name, self.module, self.under_way = name, module, under_way
+    def __init__(self, name, module):
+        self.name, self.module = name, module
         self.before = vars(module).get(self.way)
 
     def leave(self):
@@ -100,16 +114,16 @@ class _Pass:
 
     def __call__(self, given, *args, **kwargs):
         self.look_at_given(given)
-        self.under_way.append(self)
+        _thread.under_way.append(self)
         try:
             result = self.run(given, *args, **kwargs)
         finally:
-            self.under_way.pop()
+            _thread.under_way.pop()
         for name, array in self.made(result):
             if _is_bad(array):
                 raise FloatingPointError(
                     f"nan_guard: {self.way} pass of {place(self.name, self.module)}: "
-                    f"{not_finite(name, array)}; {self.whose(given)}"
+                    f"{not_finite(name, _numbers(array))}; {self.whose(given)}"
                 )
         return result
 
@@ -117,10 +131,10 @@ class _Pass:
         """Refuse an array that was bad before the module did anything."""
         if not _is_bad(given):
             return
-        words = not_finite(self.argument, given)
-        if not self.under_way:
+        words = not_finite(self.argument, _numbers(given))
+        if not _thread.under_way:
             raise FloatingPointError(f"nan_guard: {self.from_outside.format(words)}")
-        caller = self.under_way[-1]
+        caller = _thread.under_way[-1]
         raise FloatingPointError(
             f"nan_guard: {self.way} pass of {place(caller.name, caller.module)}: it hands on to "
             f"{place(self.name, self.module)}, numbers that no layer made: {words}; "
@@ -176,12 +190,18 @@ class _Backward(_Pass):
         return [*super().made(result), *_gradients(self.module)]
 
 
-def _is_bad(array):
-    return (
-        isinstance(array, (np.ndarray, np.generic))
-        and array.dtype.kind in "fc"
-        and not all_finite(array)
-    )
+def _is_bad(given):
+    array = _numbers(given)
+    return array.dtype.kind in "fc" and not all_finite(array)
+
+
+def _numbers(given):
+    """Return what a pass takes or makes, an array or lists, as an array; what is none, as empty."""
+    try:
+        array = np.asarray(given)
+    except ValueError:  # lists of different lengths
+        return np.empty(0)
+    return array if array.dtype.kind in "biufc" else np.empty(0)
 
 
 def _state(module):
@@ -200,4 +220,4 @@ def _gradients(module):
 
 
 def _largest(array):
-    return np.max(np.abs(array), initial=0) if isinstance(array, np.ndarray) else abs(array)
+    return np.max(np.abs(_numbers(array)), initial=0)

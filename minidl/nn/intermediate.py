@@ -24,7 +24,8 @@ def activations(net, x):
         Results in the order in which they were made, under the names of ``net.named_modules()``.
         The last, "", is the net's own.  A module that runs more than once has its later results
         under "relu (2)", "relu (3)" and so on.  The arrays are copies: a module may go on to write
-        into what a layer gave it, as ``out += x`` does, and they show what the layer gave.
+        into what a layer gave it, as ``out += x`` does, and they show what the layer gave.  What
+        is no array, such as the tuple that a module of your own may return, is left out.
 
     Raises
     ------
@@ -47,7 +48,8 @@ def activations(net, x):
 
         def watched_forward(x):
             out = forward(x)
-            results[_free(name, results)] = np.array(out)
+            if isinstance(out, (np.ndarray, np.generic)):
+                results[_free(name, results)] = np.array(out)
             return out
 
         return watched_forward

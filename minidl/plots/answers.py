@@ -6,7 +6,7 @@ import numpy as np
 
 from minidl.geometry import class_labels, first_not_finite, integer_labels, real_array
 
-MOST_CLASSES = 1000  # of labels alone; scores and names say themselves how many there are
+MOST_CLASSES = 1000  # of labels alone, and in a square; else scores or names say how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,11 @@ def class_names(op, names):
     """Return names of classes as a list of text, or None for none."""
     if names is None:
         return None
-    try:
-        return [str(name) for name in names]
-    except TypeError:
+    if isinstance(names, dict) or not hasattr(names, "__iter__"):
         raise TypeError(
             f"{op}: names must be a list, one name for each class, got {type(names).__name__}"
-        ) from None
+        )
+    return [str(name) for name in names]
 
 
 def answers(op, labels, predictions, n_classes=None):
@@ -89,9 +88,9 @@ def _read_scores(op, scores):
             "minidl.nan_guard(net) finds the layer that made it"
         )
     scores = scores.astype(np.float64)
-    sums = scores.sum(axis=1)
     probabilities = scores
-    if scores.min() < 0 or np.abs(sums - 1).max() > 1e-3:
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        probabilities = powers / powers.sum(axis=1, keepdims=True)
+    with np.errstate(over="ignore", under="ignore"):  # infinitely much less likely is 0
+        if scores.min() < 0 or np.abs(scores.sum(axis=1) - 1).max() > 1e-3:
+            powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+            probabilities = powers / powers.sum(axis=1, keepdims=True)
     return probabilities.max(axis=1), scores.argmax(axis=1)

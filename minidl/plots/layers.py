@@ -47,7 +47,7 @@ def filters(weights, *, most=MOST, ax=None):
             f"{op}: weights of {n_channels} channels have no colours, only those of 1 and 3 have; "
             "pass one channel: weights[:, :1]"
         )
-    title = f"{name}{_of(min(most, n_filters), n_filters)} filters of {height} x {width}"
+    title = f"{name}{_of(min(most, n_filters), n_filters, 'filter')} of {height} x {width}"
     shown = weights[:most]
     if n_channels == 1:
         return _signed(op, ax, shown[:, 0], title, "weight")
@@ -103,7 +103,7 @@ def feature_maps(maps, *, n=0, most=MOST, title=None, ax=None):
         )
     maps = _finite(op, "maps", maps, 3, "(N, C, H, W) or (C, H, W)")
     n_maps, height, width = maps.shape
-    title = title or f"{_of(min(most, n_maps), n_maps)} maps of {height} x {width}"
+    title = title or f"{_of(min(most, n_maps), n_maps, 'map')} of {height} x {width}"
     return _signed(op, ax, maps[:most], title, "activation")
 
 
@@ -143,5 +143,6 @@ def _signed(op, ax, images, title, label):
     return ax
 
 
-def _of(shown, there):
-    return f"{there}" if shown == there else f"{shown} of {there}"
+def _of(shown, there, noun):
+    count = f"{there}" if shown == there else f"{shown} of {there}"
+    return f"{count} {noun}{'s' * (there > 1)}"

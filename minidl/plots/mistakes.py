@@ -5,11 +5,12 @@ import numpy as np
 from minidl.extras import optional
 from minidl.geometry import first_not_finite, integer, real_array
 from minidl.plots import style
-from minidl.plots.answers import answers, class_names
-from minidl.plots.tiles import Tiles
+from minidl.plots.answers import MOST_CLASSES, answers, class_names
+from minidl.plots.tiles import LETTER, Tiles
 
 ARROW = "\N{RIGHTWARDS ARROW}"
 LEGIBLE = 30  # classes, up to which there is room for their counts
+LONGEST = 30  # letters of a name, beside the square
 FEW = 5  # mistakes in a cell, the most of which still look harmless
 
 
@@ -45,17 +46,24 @@ def confusion(labels, predictions, *, names=None, ax=None):
     names = class_names(op, names)
     read = answers(op, labels, predictions, None if names is None else len(names))
     n_classes = read.n_classes
+    if n_classes > MOST_CLASSES:
+        raise ValueError(
+            f"{op}: there are {n_classes} classes, and at most {MOST_CLASSES} are drawn; "
+            "pass those that matter, numbered from 0"
+        )
     names = names or list(map(str, range(n_classes)))
     pairs = read.labels * n_classes + read.predictions
     counts = np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
-    side = min(0.42 * n_classes, 9) + 1.2
+    ticks = [name[:LONGEST] for name in names] if n_classes <= LEGIBLE else []
+    longest = max(map(len, ticks), default=0)
+    side = min(0.42 * n_classes, 9) + 1.2 + LETTER * max(longest - 4, 0)
     ax = style.axes(op, ax, side, side)
     mistakes = np.where(np.eye(n_classes, dtype=bool), 0, counts)
     ax.imshow(_colours(op, mistakes), interpolation="nearest")
-    if n_classes <= LEGIBLE:
+    if ticks:
         _write_counts(ax, counts, mistakes)
-        ax.set_xticks(range(n_classes), names, rotation=0 if max(map(len, names)) < 4 else 90)
-        ax.set_yticks(range(n_classes), names)
+        ax.set_xticks(range(n_classes), ticks, rotation=0 if longest < 4 else 90, **style.LITERAL)
+        ax.set_yticks(range(n_classes), ticks, **style.LITERAL)
     style.dress(ax, "read as", "true class")
     style.head(ax, *_verdict(read, mistakes, names))
     edges = np.arange(n_classes + 1) - 0.5

@@ -104,5 +104,7 @@ def _verdict(excess):
     broken = np.count_nonzero(np.isinf(excess))
     tail = f", {broken} of them nan or infinite" if broken else ""
     if wrong:
-        return f"{wrong:,} of {count:,} derivatives differ{tail}"
+        if count == 1:
+            return "the derivative differs" + (", for it is nan or infinite" if broken else "")
+        return f"{wrong:,} of {count:,} derivatives {'differs' if wrong == 1 else 'differ'}{tail}"
     return f"all {count:,} derivatives agree" if count > 1 else "the derivative agrees"

@@ -21,6 +21,7 @@ ABOVE = ("#cfe1ef", BLUE, "#0a2f4d")
 PAPER = "#ffffff"
 SMALL, TEXT, HEAD = 7.5, 9, 10  # sizes of letters, in points
 LARGEST = 1e300  # beyond it, matplotlib's own sums overflow
+LITERAL = {"parse_math": False}  # of text that others chose: in it, "$1" and "$5" are names
 SVG = {"svg.hashsalt": "minidl", "svg.fonttype": "none"}  # the same picture, the same file
 
 
@@ -75,11 +76,12 @@ def head(ax, title, below=""):
     if not title:
         return
     lines = below.count("\n") + 1 if below else 0
-    ax.set_title(title, fontsize=HEAD, color=INK, loc="left", pad=6 + 1.4 * SMALL * lines)
+    pad = 6 + 1.4 * SMALL * lines
+    ax.set_title(title, fontsize=HEAD, color=INK, loc="left", pad=pad, **LITERAL)
     if below:
         above = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
         text = ax.annotate(
-            below, (0, 1), (0, 4), fontsize=SMALL, color=GREY, linespacing=1.3, **above
+            below, (0, 1), (0, 4), fontsize=SMALL, color=GREY, linespacing=1.3, **above, **LITERAL
         )
         text.set_in_layout(False)  # long words are no reason for a small picture
 
@@ -90,7 +92,9 @@ def legend(ax, **place):
     above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0.2}
     columns = {"ncols": 2 if longest <= 32 else 1, "handlelength": 1.8}
     options = place or {**above, **columns}
-    ax.legend(frameon=False, fontsize=TEXT, labelcolor=INK, **options)
+    names = ax.legend(frameon=False, fontsize=TEXT, labelcolor=INK, **options).get_texts()
+    for name in names:
+        name.set(**LITERAL)
 
 
 def say(ax, text):

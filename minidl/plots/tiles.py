@@ -50,7 +50,8 @@ class Tiles:
         for n, text in enumerate(self.captions):
             left, top = self._corner(n)
             x, y = left + self.width / 2, top + 1.06 * self.height
-            ax.text(x, y, text, fontsize=style.SMALL, color=style.ORANGE, ha="center", va="top")
+            words = {"fontsize": style.SMALL, "color": style.ORANGE, **style.LITERAL}
+            ax.text(x, y, text, ha="center", va="top", **words)
         return image
 
     def frame(self, op, ax):

@@ -5,8 +5,9 @@ import numpy as np
 from minidl.geometry import OF_OUTPUT, float_arrays, require_shape
 from minidl.layers import relu_backward, relu_forward
 from minidl.trace.conv import ONES
+from minidl.trace.equations import brief
 from minidl.trace.steps import Pass, Trace
-from minidl.trace.terms import grouped, kept, product, require_few, steps
+from minidl.trace.terms import grouped, images, kept, product, require_few, steps
 
 OP = "trace.relu"
 
@@ -31,6 +32,7 @@ def relu(x, dout=None):
         If the layer refuses an argument, or the story would be too long to read.
     """
     given = dout is not None
+    x, dout = images(OP, "x", x, axes=0), images(OP, "dout", dout, axes=0) if given else None
     _, (x, dout) = float_arrays(OP, ("dout",), x=x, dout=dout)
     if given:
         require_shape(OP, "dout", dout, x.shape, OF_OUTPUT)
@@ -76,8 +78,9 @@ def _says(x, otherwise):
     """Return what makes the sentence of a cell: which x it was, and what that means."""
 
     def sentence(index, terms):
+        is_so = f"x is {brief(float(x[index]))}"
         if terms[0].counts:
-            return f"x is {x[index]:g}, above 0" if x[index] > 0 else f"x is {x[index]:g}"
-        return f"x is {x[index]:g}, not above 0, {otherwise}"
+            return f"{is_so}, above 0" if x[index] > 0 else is_so
+        return f"{is_so}, not above 0, {otherwise}"
 
     return sentence

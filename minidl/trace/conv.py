@@ -103,7 +103,7 @@ def forward(g, arrays):
         "The filter w lies on a window of x. Every number of the window is multiplied by the "
         "number of w on top of it, and the products are added up"
         + (", and the bias b with them" if g.b is not None else "")
-        + ": that is one cell of out. Then the filter moves on."
+        + ": that is one cell of out."
         + _about(g)
     )
     return Pass("forward", "Forward", says, "out", "sum", steps(arrays["out"], terms))
@@ -113,8 +113,9 @@ def filter_gradient(g, arrays, hint=""):
     """Return the pass whose cells are the taps of the filters."""
     terms = grouped((tap, product(arrays, ("x", x), ("dout", o))) for o, x, tap in meetings(g))
     says = (
-        "A number of w was multiplied by one cell of x for every cell of out. Its gradient adds "
-        "up these cells of x, each times the gradient dout of the output that it went into." + hint
+        "A number of w was multiplied by one cell of x for every output of its filter. Its "
+        "gradient adds up these cells of x, each times the gradient dout of the output that it "
+        "went into." + hint
     )
     made = steps(arrays["dw"], terms)
     return Pass("filter-gradient", "Filter gradient", says, "dw", "sum", made)
@@ -154,8 +155,10 @@ def _bias_gradient(g, arrays, hint):
 def _about(g):
     """Return sentences on what this geometry has beyond the simplest one."""
     grid, said = g.grid, []
-    if (grid.stride_h, grid.stride_w) != (1, 1):
-        said.append(f"It moves {_steps(grid.stride_h, grid.stride_w)} at a time: the stride.")
+    if (grid.out_h, grid.out_w) != (1, 1):
+        said.append("Then the filter moves on.")
+        if (grid.stride_h, grid.stride_w) != (1, 1):
+            said.append(f"It moves {_steps(grid.stride_h, grid.stride_w)} at a time: the stride.")
     if (grid.padded_h, grid.padded_w) != (grid.image_h, grid.image_w):
         said.append("Around x lies padding, which counts as 0.")
     if (grid.dilation_h, grid.dilation_w) != (1, 1):
@@ -174,7 +177,8 @@ def _steps(down, across):
     """Return two numbers of cells in words: one if they are equal."""
     if down == across:
         return f"{down} cells"
-    return f"{down} {'row' if down == 1 else 'rows'} or {across} columns"
+    rows, columns = "row" if down == 1 else "rows", "column" if across == 1 else "columns"
+    return f"{down} {rows} or {across} {columns}"
 
 
 def _size(noun, array):

@@ -1,12 +1,13 @@
 """One step of gradient descent: forward, loss, chain rule, update, and the loss after it."""
 
-from math import prod
+import math
 
 import numpy as np
 
 from minidl import nn, optim
 from minidl.geometry import conv_geometry, finite, require_axes
 from minidl.trace.conv import filter_gradient, forward, meetings
+from minidl.trace.equations import brief
 from minidl.trace.steps import Pass, Trace
 from minidl.trace.terms import grouped, images, kept, product, require_few, steps
 
@@ -40,13 +41,14 @@ def sgd_step(x=IMAGE, w=FILTER, target=TARGET, lr=LEARNING_RATE):
     Raises
     ------
     ValueError, TypeError
-        If a number is not finite, shapes do not fit, or the story would be too long to read.
+        If ``target`` or ``lr`` is not finite, shapes do not fit, or the story would be too long to
+        read.
     """
     target, lr = finite(OP, "target", target), finite(OP, "lr", lr)
     x, w = (images(OP, name, a).astype("float64") for name, a in (("x", x), ("w", w)))
     require_axes(OP, "w", w, "(F, C, HH, WW)")
     g = conv_geometry(OP, x, w, None, {"stride": 1, "pad": 0})
-    n_terms = 3 * g.multiply_adds + 2 * prod(g.out_shape) + 2 * w.size
+    n_terms = 3 * g.multiply_adds + 2 * math.prod(g.out_shape) + 2 * w.size
     require_few(OP, n_terms, g.grid, x=x.shape, w=w.shape, out=g.out_shape)
     with np.errstate(all="ignore"):  # infinities and NaN are part of the story
         arrays = _run(x, w, target, lr)
@@ -120,14 +122,15 @@ def _verdict(arrays, after):
     if not after:
         return ""
     before, now = float(arrays["loss"]), float(arrays["loss_after"])
+    if now == before or math.isnan(now):
+        return f" It {'stayed at' if now == before else 'is'} {brief(now)}."
+    way = "down" if now < before else "up"
+    if brief(before) == brief(now):
+        return f" It went {way}, but by so little that the digits of {brief(now)} do not show it."
+    change = f" It went {way}, from {brief(before)} to {brief(now)}: the step "
     if now < before:
-        return f" It went down, from {before:g} to {now:g}: the step was a good one."
-    if now == before:
-        return f" It stayed at {now:g}."
-    return (
-        f" It went up, from {before:g} to {now:g}: the step went in the right direction, "
-        "but too far. Try a smaller learning rate."
-    )
+        return change + "was a good one."
+    return change + "went in the right direction, but too far. Try a smaller learning rate."
 
 
 def _forward_after(g, arrays):

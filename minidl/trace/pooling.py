@@ -1,5 +1,7 @@
 """Max and average pooling, cell by cell: who wins a window, and where the gradient goes."""
 
+import math
+
 import numpy as np
 
 from minidl.geometry import avg_pool_geometry, max_pool_geometry
@@ -125,13 +127,13 @@ class _Pooling:
 
     def __init__(self, op, geometry, x, pool_param, dout):
         self.param = pool_param
-        if isinstance(pool_param, dict) and "global_pool" not in pool_param:
-            window = pool_param.get("pool_height"), pool_param.get("pool_width")
-            self.param = {"stride": window, **pool_param} if None not in window else pool_param
+        sides = "pool_height", "pool_width"
+        if isinstance(pool_param, dict) and pool_param.keys() >= set(sides):
+            self.param = {"stride": tuple(pool_param[side] for side in sides), **pool_param}
         self.given = dout is not None
         dout = images(op, "dout", dout) if self.given else None
         self.g = geometry(op, images(op, "x", x), self.param, dout)
-        grid, n_cells = self.g.grid, int(np.prod(self.g.out_shape))
+        grid, n_cells = self.g.grid, math.prod(self.g.out_shape)
         terms = 2 * n_cells * grid.kernel_h * grid.kernel_w
         require_few(op, terms, grid, x=self.g.x.shape, out=self.g.out_shape)
         rows, columns = grid.spans(0), grid.spans(1)

@@ -91,7 +91,7 @@ def preset(name, passes=()):
     ----------
     name : str
         Key in ``PRESETS``: "sgd-step", "tf-conv-same", "max-pool" ...
-    passes : sequence of str
+    passes : str or sequence of str
         Names of the passes to keep; by default those that the example is about.
 
     Raises
@@ -104,6 +104,6 @@ def preset(name, passes=()):
         raise ValueError(f"trace: no preset {name!r}{hint}")
     example = PRESETS[name]
     told = example.make()
-    passes = passes or example.passes
+    passes = ((passes,) if isinstance(passes, str) else passes) or example.passes
     told = replace(told, source=example.source)
     return told.only(*passes) if passes else told

@@ -2,8 +2,14 @@
 
 import numpy as np
 
+from minidl.geometry import all_finite
 from minidl.trace.steps import Pass
 from minidl.trace.terms import grouped, kept, product, steps
+
+_ZERO_TIMES = (
+    " But not to the letter here: 0 times nan or infinity is nan, and the layer multiplies none of "
+    "these zeros."
+)
 
 
 def rotated(w, groups):
@@ -51,10 +57,10 @@ def full_convolution(g, arrays, hint=""):
     grid, groups = g.grid, g.groups
     stride = grid.stride_h, grid.stride_w
     arrays |= kept(w_rotated=rotated(arrays["w"], groups))
-    source = "dout"
-    if stride != (1, 1):
+    source, wide = "dout", spread(arrays["dout"], stride)
+    if wide.shape != arrays["dout"].shape:
         source = "dout_spread"
-        arrays |= kept(dout_spread=spread(arrays["dout"], stride))
+        arrays |= kept(dout_spread=wide)
     before = grid.extent_h - 1 - grid.pad_top, grid.extent_w - 1 - grid.pad_left
     channels_of_group, filters_of_group = g.w_shape[1], g.w_shape[0] // groups
 
@@ -66,13 +72,18 @@ def full_convolution(g, arrays, hint=""):
                 above = n, first + f, row - before[0], column - before[1]
                 yield (n, c, y, x), product(arrays, (source, above), ("w_rotated", (c, f, u, v)))
 
+    made = steps(arrays["dx"], grouped(met()))
+    gets = []
+    if any(term.factors[0].padding for step in made for term in step.terms):
+        gets.append("padding around it")
+    if source != "dout":
+        gets.append("zeros between its cells, as many as the stride left out")
     says = (
-        "The same dx, seen the other way round: the filter, turned by 180 degrees, slides over "
-        "dout, which gets padding around it"
-        + (", and zeros between its cells, as many as the stride left out" * (source != "dout"))
+        "The same dx, seen the other way round: the filter, turned by 180 degrees, slides over dout"
+        + (f", which gets {', and '.join(gets)}" if gets else "")
         + ". The gradient of a convolution is a convolution."
+        + (_ZERO_TIMES if gets and not all_finite(arrays["w"]) else "")
         + hint
     )
-    made = steps(arrays["dx"], grouped(met()))
     title = "Input gradient, by the rotated filter"
     return Pass("rotated-filter", title, says, "dx", "sum", made)

@@ -141,11 +141,11 @@ class Trace:
                 )
         return replace(self, passes=tuple(told for told in self.passes if told.name in names))
 
-    def text(self, cell=None, colour=False):
+    def text(self, cell=None, colour=False, width=None):
         """Return the story as text; see :func:`minidl.trace.text.text`."""
         from minidl.trace.text import text
 
-        return text(self, cell, colour)
+        return text(self, cell, colour, width)
 
     def as_dict(self):
         """Return everything as dicts, lists, text and numbers, ready for JSON."""

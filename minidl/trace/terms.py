@@ -19,6 +19,8 @@ def images(op, name, value, axes=4):
     Nothing is done to an array of more axes, which the layer refuses.
     """
     array = real_array(op, name, value)
+    if array.size > 1000 * MOST_CELLS:  # perhaps a file that no memory holds: copy nothing
+        _require_few_cells(op, name, array.shape)
     return array[(None,) * (axes - array.ndim)] if array.ndim < axes else array
 
 
@@ -41,19 +43,23 @@ def require_few(op, terms, grid=None, **arrays):
             f"of more than {MOST_CELLS} would not be read; pad less, or crop x"
         )
     for name, shape in arrays.items():
-        cells = math.prod(shape)
-        if cells == 0:
+        if not math.prod(shape):
             raise ValueError(f"{op}: {name} has no cells, got shape {shape}; give it some")
-        if cells > MOST_CELLS:
-            raise ValueError(
-                f"{op}: {name} has {cells} cells (shape {shape}), and a story of more than "
-                f"{MOST_CELLS} would not be read; crop it: {name}[..., :6, :6]"
-            )
+        _require_few_cells(op, name, shape)
     if terms > MOST_TERMS:
         shapes = ", ".join(f"{name} {shape}" for name, shape in arrays.items())
         raise ValueError(
             f"{op}: the story would have {terms} terms ({shapes}), and more than {MOST_TERMS} "
             "would not be read; crop x, or take fewer or smaller filters"
+        )
+
+
+def _require_few_cells(op, name, shape):
+    cells = math.prod(shape)
+    if cells > MOST_CELLS:
+        raise ValueError(
+            f"{op}: {name} has {cells} cells (shape {shape}), and a story of more than "
+            f"{MOST_CELLS} would not be read; crop it: {name}[..., :6, :6]"
         )
 
 

@@ -1,6 +1,9 @@
 """A trace as text: every pass with what it is about, its steps with pictures, its result."""
 
 import textwrap
+from dataclasses import dataclass
+
+import numpy as np
 
 from minidl.trace.blocks import flowing, planes
 from minidl.trace.equations import brief, equation, short
@@ -20,7 +23,21 @@ STYLES = {  # ANSI
 }
 
 
-def text(trace, cell=None, colour=False):
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """What is written on: how wide it is, and whether in colours."""
+
+    width: int
+    colour: bool
+
+    def paint(self, words, style):
+        return f"\033[{STYLES[style]}m{words}\033[0m" if self.colour and style else words
+
+    def wrapped(self, words, indent="   "):
+        return textwrap.wrap(words, self.width, initial_indent=indent, subsequent_indent=indent)
+
+
+def text(trace, cell=None, colour=False, width=None):
     """Tell a trace in words, pictures and equations.
 
     Parameters
@@ -30,6 +47,8 @@ def text(trace, cell=None, colour=False):
         Only the steps of this cell: its whole index, or row and column alone.
     colour : bool
         Whether to write ANSI colours.
+    width : int, optional
+        How long a line may be, by default 96; a single matrix is never broken.
 
     Returns
     -------
@@ -40,8 +59,9 @@ def text(trace, cell=None, colour=False):
     ValueError
         If no pass has such a cell.
     """
-    paint = _painter(colour)
-    lines = [paint(trace.title, "title"), *_about(trace)]
+    paper = _Paper(width or WIDTH, colour)
+    cell = None if cell is None else tuple(np.ravel(cell).tolist())
+    lines = [paper.paint(trace.title, "title"), *_about(trace, paper)]
     pictured = {told.name: _worth_pictures(told) for told in trace.passes}
     if any(pictured.values()):
         lines += ["", *_legend([told for told in trace.passes if pictured[told.name]])]
@@ -52,30 +72,24 @@ def text(trace, cell=None, colour=False):
             continue
         found = True
         number = f"{trace.passes.index(told) + 1}. " if len(trace.passes) > 1 else ""
-        lines += ["", "", paint(f"{number}{told.title}", "title"), *_wrapped(told.says)]
-        lines += _new_arrays(trace, told, shown, paint)
+        title = paper.paint(f"{number}{told.title}", "title")
+        lines += ["", "", title, *paper.wrapped(told.says)]
+        lines += _new_arrays(trace, told, shown, paper)
         lines += [""]
-        lines += _steps(trace, told, chosen, pictured[told.name], cell is not None, paint)
+        lines += _steps(trace, told, chosen, pictured[told.name], cell is not None, paper)
         if cell is None:
-            lines += _outcome(trace, told, shown, paint)
+            lines += _outcome(trace, told, shown, paper)
     if not found:
         raise ValueError(f"trace: {_no_such_cell(trace, cell)}")
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _painter(colour):
-    def paint(words, style):
-        return f"\033[{STYLES[style]}m{words}\033[0m" if colour and style else words
-
-    return paint
-
-
-def _about(trace):
+def _about(trace, paper):
     """Return lines with the parameters, and where an example is from."""
     lines = []
     if trace.param:
         told = {k: v for k, v in trace.param.items() if USUAL.get(k) != v}
-        lines += _wrapped(", ".join(_setting(*item) for item in told.items()), indent="")
+        lines += paper.wrapped(", ".join(_setting(*item) for item in told.items()), indent="")
     if trace.source:
         lines.append(f"see {trace.source}")
     return lines
@@ -111,7 +125,7 @@ def _worth_pictures(told):
     return any(len(terms) > 1 for step in told.steps for terms in by_plane(step).values())
 
 
-def _new_arrays(trace, told, shown, paint):
+def _new_arrays(trace, told, shown, paper):
     """Return lines with the arrays that this pass takes and no pass before it has shown."""
     blocks, numbers = [], []
     names = [f.array for step in told.steps for term in step.terms for f in term.factors]
@@ -120,60 +134,62 @@ def _new_arrays(trace, told, shown, paint):
             continue
         shown.add(name)
         if trace.arrays[name].ndim:
-            blocks += planes(name, trace.arrays[name], paint)
+            blocks += planes(name, trace.arrays[name], paper.paint)
         elif name.lstrip("-") in trace.arrays and name.lstrip("-") != name:
             plain = name.lstrip("-")
             shown.add(plain)
             numbers.append(f"{plain} = {brief(float(trace.arrays[plain]))}")
     lines = [""] if blocks or numbers else []
-    lines += ["   " + line for line in flowing(blocks, WIDTH - 3)] if blocks else []
+    lines += ["   " + line for line in flowing(blocks, paper.width - 3)] if blocks else []
     return lines + ["    " + number for number in numbers]
 
 
-def _steps(trace, told, steps, pictured, one, paint):
+def _steps(trace, told, steps, pictured, one, paper):
     """Return the lines of steps: equations, and pictures of as many as people look at."""
     few = one or len(steps) <= MOST_PICTURES
     drawn = (len(steps) if few else FIRST_PICTURES) if pictured else 0
     symbols = not pictured and all(len(step.terms) <= 2 for step in told.steps)
-    pictures = Pictures(trace, told, paint, WIDTH - 6) if drawn else None
+    pictures = Pictures(trace, told, paper.paint, paper.width - 6) if drawn else None
     lines = []
     for k, step in enumerate(steps):
         if k == drawn > 0:
             example = ",".join(map(str, short(trace.arrays[told.result].shape, step.index)))
             rest = f"The other {len(steps) - drawn} cells, without pictures"
-            lines += [paint(f"   {rest} (--cell {example} draws one):", "aside"), ""]
-        lines += _equation(trace, told, step, symbols, paint)
+            lines += [paper.paint(f"   {rest} (--cell {example} draws one):", "aside"), ""]
+        lines += _equation(trace, told, step, symbols, paper)
         if k < drawn:
             lines.append("")
             lines += ["      " + line for line in pictures.lines(step)] + [""]
     return lines[:-1] if lines and not lines[-1] else lines
 
 
-def _equation(trace, told, step, symbols, paint):
+def _equation(trace, told, step, symbols, paper):
     """Return a step's equation, broken where it is too long, and its sentence."""
     told_so = equation(trace, told, step, symbols)
     name, _, rest = told_so.partition(" = ")
     indent = "   " + " " * (len(name) + 3)
     lines = textwrap.wrap(
-        rest, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False
+        rest, paper.width, initial_indent=indent, subsequent_indent=indent, break_long_words=False
     )
-    lines[0] = "   " + paint(name, "title") + lines[0][3 + len(name) :].replace("   ", " = ", 1)
+    lines[0] = (
+        "   " + paper.paint(name, "title") + lines[0][3 + len(name) :].replace("   ", " = ", 1)
+    )
     if step.says:
         said = f"({step.says})"
-        if len(lines) == 1 and len(told_so) + len(said) + 8 <= WIDTH:
-            lines[0] += "   " + paint(said, "aside")
+        if len(lines) == 1 and len(told_so) + len(said) + 8 <= paper.width:
+            lines[0] += "   " + paper.paint(said, "aside")
         else:
-            lines.append(indent + paint(said, "aside"))
+            lines += [paper.paint(line, "aside") for line in paper.wrapped(said, indent)]
     return lines
 
 
-def _outcome(trace, told, shown, paint):
+def _outcome(trace, told, shown, paper):
     """Return lines with the whole result, if it is more than one number."""
     shown.add(told.result)
     array = trace.arrays[told.result]
     if array.size == 1:
         return []
-    lines = flowing(planes(told.result, array, paint), WIDTH - 3)
+    lines = flowing(planes(told.result, array, paper.paint), paper.width - 3)
     return ["", *("   " + line for line in lines)]
 
 
@@ -189,7 +205,3 @@ def _no_such_cell(trace, cell):
     }
     known = ", ".join(f"{name} {' x '.join(map(str, s)) or '1'}" for name, s in shapes.items())
     return f"no result has a cell {','.join(map(str, cell))}; there are {known}"
-
-
-def _wrapped(words, indent="   "):
-    return textwrap.wrap(words, WIDTH, initial_indent=indent, subsequent_indent=indent)

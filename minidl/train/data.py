@@ -1,5 +1,6 @@
 """What to train on: data sets by name or folder, in one form, and fewer of them for a quick try."""
 
+import os
 import pathlib
 from dataclasses import dataclass, replace
 
@@ -104,9 +105,11 @@ def load(name, train_size=None, test_size=None):
 
 
 def _from_folder(name):
-    folder = pathlib.Path(name).expanduser()
+    folder = pathlib.Path(os.path.expanduser(name))  # pathlib's fails for no user
     if not folder.exists():
         hint = near_miss(name, DATA) or f"; there are {', '.join(DATA)}, and folders"
+        if os.path.basename(name) != name:
+            hint = f": there is no folder {os.path.abspath(folder)!r}"
         raise ValueError(f"train: no data {name!r}{hint}")
     if not folder.is_dir():
         raise ValueError(f"train: data {name!r} is a file; name the folder that it is in")

@@ -1,6 +1,7 @@
 """The folder of a run: what it holds, and what is refused before it would be overwritten."""
 
 import contextlib
+import itertools
 import json
 import os
 import platform
@@ -9,11 +10,12 @@ import numpy as np
 
 import minidl
 from minidl import kernels, plots
-from minidl.checkpoints import KIND
 from minidl.interop import save_npz
-from minidl.storage import read_state, replacing
+from minidl.storage import replacing
+from minidl.train.saved import read_saved
 
-CONFIG, HISTORY, LAST, BEST = "config.json", "history.csv", "last.npz", "best.npz"
+FILES = "config.json", "history.csv", "last.npz", "best.npz"
+CONFIG, HISTORY, LAST, BEST = FILES
 PICTURES = ("curves.png", "filters.png", "confusion.png", "misread.png")
 CURVES, FILTERS, CONFUSION, MISREAD = PICTURES
 
@@ -36,11 +38,7 @@ class Folder:
 
     def require_new(self):
         """Refuse a folder that holds a run already, or any file that a run would overwrite."""
-        there = [
-            name
-            for name in (CONFIG, HISTORY, LAST, BEST, *PICTURES)
-            if os.path.lexists(self.file(name))
-        ]
+        there = [name for name in (*FILES, *PICTURES) if os.path.lexists(self.file(name))]
         if there:
             raise ValueError(
                 f"train: {self.path!r} already holds {', '.join(there)}; go on with that run by "
@@ -48,12 +46,33 @@ class Folder:
             )
 
     def begin(self, run):
-        """Make the folder, and write all that a run writes once, to see that it can be."""
+        """Make the folder, and write all that a run writes once, to see that it can be.
+
+        Only one of several runs that begin at once can make the first file.
+        """
         with self._told(self.path):
-            os.makedirs(self.path, exist_ok=True)
-        self.save(run, improved=True)
-        self.write_config(run)
+            self._make()
+        self._claim()
+        try:
+            self.save(run, improved=True)
+            self.write_config(run)
+        except BaseException:
+            for name in FILES:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(self.file(name))
+            raise
         self._begun = True
+
+    def _make(self):
+        os.makedirs(self.path, exist_ok=True)
+
+    def _claim(self):
+        with self._told(self.file(CONFIG)):
+            try:
+                open(self.file(CONFIG), "xb").close()
+            except FileExistsError:  # since the folder was looked at
+                self.require_new()
+                raise
 
     def save(self, run, improved):
         """Write how far a run is; the checkpoint last, because going on begins from it."""
@@ -90,7 +109,7 @@ class Folder:
         Raises
         ------
         ValueError
-            If it holds none, or its checkpoint is damaged.
+            If it holds none, or its checkpoint is damaged or of something else.
         """
         self._begun = True
         if not os.path.exists(self.file(LAST)):
@@ -98,9 +117,7 @@ class Folder:
                 f"train: {self.path!r} holds no {LAST} to go on from; "
                 "name the folder of a run, or begin one without --resume"
             )
-        values = read_state(self.file(LAST), KIND).get("values", {})
-        if not {"settings", "data", "history", "best_weights"} <= values.keys():
-            raise ValueError(f"train: {self.file(LAST)!r} was not written by minidl train")
+        values = read_saved(self.file(LAST))
         return values["settings"], values["data"], len(values["history"])
 
     @contextlib.contextmanager
@@ -114,13 +131,30 @@ class Folder:
             raise OSError(f"train: cannot write {path!r}: {reason}; {mend}") from None
 
 
-def free_folder(model, data):
-    """Return a name for a new run below ``run``: the net, the data, and the first free number."""
-    name = f"{model}-{os.path.basename(os.path.abspath(data))}"
-    number = 1
-    while os.path.lexists(os.path.join("run", f"{name}-{number}")):
-        number += 1
-    return os.path.join("run", f"{name}-{number}")
+class NextFolder(Folder):
+    """The first free one of the folders ``run/MODEL-DATA-1``, ``-2`` and so on.
+
+    Which one that is turns out when it is made, so that runs that begin at once have one each.
+
+    Parameters
+    ----------
+    model, data : str
+        As in the settings of the run.
+    """
+
+    def __init__(self, model, data):
+        self._stem = os.path.join("run", f"{model}-{os.path.basename(os.path.abspath(data))}")
+        super().__init__(f"{self._stem}-1")
+
+    def require_new(self):
+        """Refuse nothing: a folder that is there already is passed over."""
+
+    def _make(self):
+        for number in itertools.count(1):
+            self.path = f"{self._stem}-{number}"
+            with contextlib.suppress(FileExistsError):
+                os.makedirs(self.path)
+                return
 
 
 def versions():

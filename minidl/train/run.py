@@ -8,6 +8,7 @@ import numpy as np
 from minidl import optim
 from minidl.checkpoints import load_checkpoint, save_checkpoint
 from minidl.datasets import DataLoader
+from minidl.geometry import fitting_arrays
 from minidl.models.table import MODELS, make_model
 from minidl.nn import CrossEntropyLoss, Model, summary
 from minidl.solver import History
@@ -138,11 +139,27 @@ class Run:
         )
 
     def restore(self, path):
-        """Go to where :meth:`save` was called, in a run of the same settings and data."""
+        """Go to where :meth:`save` was called, in a run of the same settings and data.
+
+        Raises
+        ------
+        ValueError
+            If the file does not fit the run.
+        """
         values = load_checkpoint(path, **self._parts())
+        own = self.net.state_dict()
+        self.best_weights = fitting_arrays("train", "best_weights", values["best_weights"], own)
         self.history = History(values["history"], COLUMNS)
         self.losses = values["losses"].tolist()
-        for name in ("best_epoch", "best_accuracy", "best_weights", "seconds"):
+        place = self.loader.state_dict()
+        if len(self.losses) != self.epoch * len(self.loader) + place["batch"] or (
+            place["epoch"] != self.epoch
+        ):
+            raise ValueError(
+                f"train: {path!r} has {self.epoch} epochs of {len(self.loader)} batches behind it, "
+                f"and {len(self.losses)} losses; it was changed after it was written"
+            )
+        for name in ("best_epoch", "best_accuracy", "seconds"):
             setattr(self, name, values[name])
 
     def _parts(self):

@@ -62,6 +62,10 @@ class Settings:
 
     def __post_init__(self):
         known_model("train", self.model)
+        if not isinstance(self.data, (str, bytes, os.PathLike)):
+            raise TypeError(
+                f"train: data must be a name or a folder, got {type(self.data).__name__}"
+            )
         self.data = os.fsdecode(self.data)
         for name in ("epochs", "batch_size", "train_size", "test_size"):
             if name.startswith(("epochs", "batch")) or getattr(self, name) is not None:
@@ -75,7 +79,7 @@ class Settings:
 
     def _settle_the_rule(self):
         """Check the optimizer, and fill in what it is not told."""
-        if self.optimizer not in RATES:
+        if not isinstance(self.optimizer, str) or self.optimizer not in RATES:
             hint = near_miss(str(self.optimizer), RATES) or f"; there are {', '.join(RATES)}"
             raise ValueError(f"train: no optimizer {self.optimizer!r}{hint}")
         rate = RATES[self.optimizer] if self.lr is None else self.lr

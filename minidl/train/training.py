@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 
-from minidl.geometry import flag
+from minidl.geometry import flag, near_miss
 from minidl.solver.state import differences
 from minidl.threads import get_num_threads, set_num_threads
 from minidl.train.folder import LAST, Folder
@@ -25,7 +25,7 @@ def train(settings, out=None, *, plot=False, say=print):
     Parameters
     ----------
     settings : Settings
-    out : path-like, optional
+    out : path-like or Folder, optional
         A folder to write to, which is made if need be: ``config.json``, ``history.csv``,
         ``last.npz`` to go on from, and ``best.npz``, the weights of the epoch with the highest
         test accuracy.  By default nothing is written.
@@ -58,15 +58,15 @@ def train(settings, out=None, *, plot=False, say=print):
     >>> run.best_accuracy > 0.5
     True
     """
-    folder = None if out is None else Folder(out)
+    folder = out if out is None or isinstance(out, Folder) else Folder(out)
     _require_pictures(plot, folder)
     if folder is not None:
         folder.require_new()
     with _threads(settings.threads):
         run = Run(settings)
         if folder is not None:
-            run.out = folder.path
             folder.begin(run)
+            run.out = folder.path
         return _finish(run, folder, plot, Report(say))
 
 
@@ -92,7 +92,7 @@ def resume(out, *, plot=False, say=print, **changes):
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If the folder holds no run, or a setting or the data differ; it says which.
     ImportError, FileNotFoundError, OSError, FloatingPointError, KeyboardInterrupt
         As :func:`train`.
@@ -127,6 +127,11 @@ def _require_pictures(plot, folder):
 
 def _settings_to_resume(folder, saved, changes, epochs_done):
     """Return the run's settings with the changes that leave its course as it is."""
+    for name in changes:
+        if name not in Settings.__slots__:
+            known = Settings.__slots__
+            hint = near_miss(name, known) or f"; there are {', '.join(known)}"
+            raise TypeError(f"train: no setting {name!r}{hint}")
     fixed = {name: value for name, value in changes.items() if name not in ("epochs", "data")}
     wrong = differences({name: saved.get(name) for name in fixed}, fixed)
     if wrong:

@@ -1,7 +1,9 @@
 """Bad numbers planted everywhere: the guard names the place, the pass and the culprit."""
 
 import copy
+import pickle
 import re
+import threading
 
 import numpy as np
 import pytest
@@ -63,6 +65,16 @@ def test_bad_data_is_named_as_the_input(net, x, value):
         ),
     ):
         net(x)
+
+
+def test_lists_are_looked_at_as_arrays_are():
+    net = nn.Linear(2, 1)
+    with minidl.nan_guard(net):
+        with refused("the input was so before any layer saw it: x[1, 0] is nan (1 of 4 numbers"):
+            net([[1, 2], [np.nan, 3]])
+        net.weight.data[...] = 3e38
+        with refused("forward pass of the net itself, Linear(2, 1): out[0, 0] is inf (1 of 1"):
+            net([[10, 10]])
 
 
 def test_bad_weights_are_blamed_and_not_their_layer(net, x):
@@ -184,12 +196,25 @@ def test_code_after_the_layers_of_a_module_is_named():
 def test_results_that_are_no_float_arrays_are_passed_over():
     class Labels(nn.Module):
         def forward(self, x):
-            return ["a"] if x.ndim > 1 else x.astype(int)
+            return [["a"], x.astype(int), [[1], [2, 3]], {"nan": np.nan}, None][len(x)]
 
     net = Labels()
     with minidl.nan_guard(net):
-        assert net(np.ones((1, 1))) == ["a"]
+        assert net(np.ones(0)) == ["a"]
         assert net(np.ones(1)).dtype.kind == "i"
+        assert net(np.ones(2)) == [[1], [2, 3]]
+        assert net(np.ones(3)) == {"nan": np.nan}
+        assert net(np.ones(4)) is None
+
+
+def test_a_result_that_is_bad_may_come_of_anything():
+    class Named(nn.Module):
+        def forward(self, words):
+            return np.full(len(words), np.inf)
+
+    net = Named()
+    with minidl.nan_guard(net), refused("forward pass of the net itself, Named(): out[0] is inf"):
+        net(["a", "b"])
 
 
 def traces(net):
@@ -210,6 +235,44 @@ def test_a_guard_is_on_until_it_is_removed(net, x):
     assert not any(traces(net))
     assert [list(vars(module)) for module in net.modules()] == attributes
     assert np.isnan(net(x * np.nan)).any()
+
+
+def test_a_guard_that_was_removed_guards_no_second_block(net):
+    guard = minidl.nan_guard(net)
+    with guard:
+        pass
+    with pytest.raises(RuntimeError, match="this guard was removed; make another"), guard:
+        pytest.fail("nobody would look at this block")
+    assert not any(traces(net))
+
+
+def test_a_pass_in_another_thread_is_nobodys_caller(x):
+    class Slow(nn.Module):
+        def forward(self, x):
+            begun.set()
+            assert may_end.wait(timeout=60)
+            return x
+
+    begun, may_end = threading.Event(), threading.Event()
+    net = nn.Sequential(nn.ReLU(), Slow())
+    with minidl.nan_guard(net):
+        other = threading.Thread(target=net, args=(x,))
+        other.start()
+        assert begun.wait(timeout=60)
+        try:
+            with refused("the input was so before any layer saw it"):
+                net(x * np.nan)
+        finally:
+            may_end.set()
+            other.join()
+
+
+def test_a_guarded_net_goes_through_a_pickle(net, x):
+    with minidl.nan_guard(net):
+        twin = pickle.loads(pickle.dumps(net))
+    np.testing.assert_array_equal(twin(x), net(x))
+    with refused("the input was so"):
+        twin(x * np.nan)
 
 
 def test_a_block_that_fails_takes_its_guard_off(net):

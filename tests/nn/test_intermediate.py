@@ -47,6 +47,21 @@ def test_results_are_copies_and_a_second_run_has_a_number(rng):
     assert not np.shares_memory(flat, x)
 
 
+def test_what_is_no_array_is_left_out(rng):
+    class Halves(nn.Module):
+        def forward(self, x):
+            return x[:, :1], x[:, 1:]
+
+    class Joined(nn.Module):
+        def __init__(self):
+            self.halves, self.relu = Halves(), nn.ReLU()
+
+        def forward(self, x):
+            return self.relu(np.hstack(self.halves(x)))
+
+    assert list(nn.activations(Joined(), rng.random((2, 3)))) == ["relu", ""]
+
+
 def test_the_net_is_in_evaluation_mode_meanwhile(rng):
     net, x = nn.Sequential(nn.Dropout(), nn.BatchNorm1d(3)), rng.random((5, 3))
     results = nn.activations(net, x)

@@ -57,6 +57,8 @@ def test_no_more_than_asked_for(rng):
     ax = plots.filters(rng.standard_normal((9, 1, 2, 2)), most=4)
     assert ax.get_title(loc="left") == "4 of 9 filters of 2 x 2"
     assert len(ax.patches) == 4
+    one = plots.filters(np.ones((1, 1, 2, 2)), most=9)
+    assert one.get_title(loc="left") == "1 filter of 2 x 2"
     assert len(plots.feature_maps(np.ones((70, 2, 2))).patches) == 64
 
 

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 pytest.importorskip("matplotlib", reason="draws the pictures")
+from matplotlib.text import Text
+
 from minidl import plots
 
 LABELS = [0, 0, 1, 1, 1, 2]
@@ -60,6 +62,48 @@ def test_many_classes_have_colours_only():
     ax = plots.confusion(np.arange(200), np.arange(200)[::-1])
     assert not inside(ax)
     ax.figure.draw_without_rendering()
+
+
+def test_a_square_of_too_many_classes_is_refused():
+    words = "there are 20000 classes, and at most 1000 are drawn"
+    with pytest.raises(ValueError, match=f"plots.confusion: {words}"):
+        plots.confusion([0, 1], [1, 0], names=range(20_000))
+
+
+def test_long_names_leave_room_for_the_square():
+    read = plots.confusion(LABELS, READ, names=["cat", "a dog of some kind", "x" * 80])
+    short = plots.confusion(LABELS, READ, names=["cat", "dog", "frog"])
+    sizes = []
+    for ax in (read, short):
+        ax.figure.draw_without_rendering()
+        sizes.append(ax.get_position().width * ax.figure.get_figwidth())
+    assert sizes[0] > 0.8 * sizes[1]
+    assert [text.get_text() for text in read.get_xticklabels()][1:] == [
+        "a dog of some kind",
+        "x" * 30,
+    ]
+
+
+def test_names_are_drawn_to_the_letter():
+    """As matplotlib has it, what stands between two dollars is mathematics."""
+    notes = ["$1", "$5", "5_000$"]
+    square = plots.confusion([0, 1, 2], [1, 0, 2], names=notes)
+    row = plots.misread(np.ones((3, 2, 2)), [0, 1, 2], [1, 0, 2], names=notes)
+    lines = plots.loss({"$1": [1, 2], "$5": [2, 1]})
+    texts = [text for ax in (square, row, lines) for text in ax.findobj(Text)]
+    chosen = [text for text in texts if "$" in text.get_text()]
+    ticks, verdict = set(notes), {"most often wrong: $1 read as $5, once"}
+    captions, legend = (
+        {"$1 \N{RIGHTWARDS ARROW} $5", "$5 \N{RIGHTWARDS ARROW} $1"},
+        {"$1, last 2", "$5, last 1"},
+    )
+    assert {text.get_text() for text in chosen} == ticks | verdict | captions | legend
+    assert not any(text.get_parse_math() for text in chosen)
+
+
+def test_scores_may_be_as_far_apart_as_they_like():
+    ax = plots.misread(np.ones((1, 2, 2)), [1], [[1e308, -1e308]])
+    assert said(ax)[-1].endswith("100 %")
 
 
 def test_misread_images_with_what_they_are_and_were_taken_for():
@@ -133,6 +177,7 @@ def test_images_of_every_kind(rng):
         ([0, 1], [[1, 0], [0, np.nan]], None, ValueError, "predictions[1, 1] is nan, and a score"),
         ([0, 10**9], [0, 1], None, ValueError, "the largest class is 1000000000, and at most 1000"),
         ([0, 1], [0, 1], 3, TypeError, "names must be a list, one name for each class, got int"),
+        ([0, 1], [0, 1], {0: "a", 1: "b"}, TypeError, "names must be a list, one name for each"),
         (0, 0, None, ValueError, "labels must have shape"),
     ],
 )

@@ -55,7 +55,11 @@ def test_derivatives_that_differ_are_orange_and_the_worst_is_named():
 
 def test_the_tolerance_is_that_of_check_gradient():
     assert said(plots.gradients([1.0], [1 + 1.9e-6]))[0] == "the derivative agrees"
-    assert said(plots.gradients([1.0], [1 + 2.1e-6]))[0] == "1 of 1 derivatives differ"
+    assert said(plots.gradients([1.0], [1 + 2.1e-6]))[0] == "the derivative differs"
+    assert said(plots.gradients([1.0, 1], [2, 1]))[0] == "1 of 2 derivatives differs"
+    assert said(plots.gradients([np.nan], [2]))[0] == (
+        "the derivative differs, for it is nan or infinite"
+    )
     assert said(plots.gradients([1.0], [1.1], rtol=0.1))[0] == "the derivative agrees"
     assert said(plots.gradients([0.0], [1e-3], atol=1e-2))[0] == "the derivative agrees"
     assert said(plots.gradients([1.0, 0.0], [1.0, 1e-9], rtol=0, atol=0))[0].startswith("1 of 2")

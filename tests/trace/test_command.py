@@ -50,6 +50,8 @@ def test_a_matrix_may_start_with_a_minus(told):
     arrays = json.loads(out)["arrays"]
     assert arrays["x"] == [[[[-1, 2], [3, 4]]]]
     assert (arrays["w"], arrays["b"], arrays["dout"]) == ([[[[-1]]]], [-2], [[[[-0.5, 1], [1, 1]]]])
+    _, out, _ = told("--layer", "relu", "--x", "-inf 1", "--json")
+    assert json.loads(out)["arrays"]["x"] == [["-Infinity", 1]]
 
 
 def test_parameters(told):
@@ -143,9 +145,9 @@ def test_files_that_hold_something_else(told, tmp_path):
         assert err.count("\n") == 1
     np.save(tmp_path / "large.npy", np.ones((3, 700, 700), dtype=np.uint8))
     _, _, err = told("--x", str(tmp_path / "large.npy"), "--w", "1")
-    assert "x has 1470000 cells" in err or "w takes 1" in err
+    assert "x has 1470000 cells" in err
     status, _, err = told("--x", str(tmp_path / "nothing.npy"), "--w", "1")
-    assert (status, "No such file or directory" in err) == (2, True)
+    assert (status, err.startswith(f"minidl: {tmp_path / 'nothing.npy'}: ")) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +159,7 @@ def test_files_that_hold_something_else(told, tmp_path):
         (["--x", "", "--w", "1"], "trace: x, row 1 has no numbers; write rows as '1 2; 3 4'"),
         (["--x", "1;;2", "--w", "1"], "trace: x, row 2 has no numbers"),
         (["--x", "x.png", "--w", "1"], "'x.png' is no number; files must be .npy"),
+        (["--x", "[[1, 2], [3, 4]]", "--w", "1"], "'[[1' is no number; write rows without bra"),
         ([*IMAGE], "trace: conv needs a filter, too"),
         ([], "trace: nothing to trace; give an image"),
         ([*IMAGE, "--layer", "avg_pool"], "trace: avg_pool needs --window 2, or --global-pool"),
@@ -213,6 +216,18 @@ def test_colours_are_for_a_terminal(monkeypatch, terminal, environment, coloured
     assert ("\033[" in stream.getvalue()) == coloured
 
 
+@pytest.mark.parametrize("width", [60, 80])
+def test_text_fits_the_terminal(width, monkeypatch):
+    stream = io.StringIO()
+    stream.isatty = lambda: True
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert cli.main(["trace", "strided"]) == 0
+    told = stream.getvalue().partition("1. Forward")[2].splitlines()
+    assert width - 15 < max(map(len, told)) <= width
+
+
 def test_a_page(told, tmp_path):
     path = tmp_path / "page.html"
     status, out, _ = told("relu", "--html", str(path))
@@ -222,5 +237,4 @@ def test_a_page(told, tmp_path):
     assert json.loads(out)["kind"] == "relu"
     status, _, err = told("relu", "--html", str(tmp_path / "no" / "page.html"))
     assert status == 2
-    assert err.startswith("minidl: ")
-    assert "page.html" in err
+    assert err.startswith(f"minidl: {tmp_path / 'no' / 'page.html'}: ")

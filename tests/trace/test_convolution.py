@@ -154,6 +154,35 @@ def test_a_story_keeps_its_numbers():
         told.arrays["x"][0, 0, 0, 0] = 5
 
 
+def says_of(name, *arguments):
+    return of_pass(trace.convolution(*arguments), name).says
+
+
+def test_what_is_said_of_a_geometry_is_so():
+    x, w = np.ones((5, 5)), np.ones((2, 2))
+    assert "It moves 2 rows or 1 column at a time" in says_of(
+        "forward", x, w, None, {"stride": (2, 1)}
+    )
+    once = {"stride": 3, "dilation": 4}
+    assert "moves" not in says_of("forward", x, w, None, once)
+    assert "zeros between" not in says_of("rotated-filter", x, w, None, once)
+    assert "dout_spread" not in trace.convolution(x, w, None, once).arrays
+    for pad, gets in [(0, ", which gets padding around it."), (1, ".")]:
+        says = says_of("rotated-filter", x, w, None, {"pad": pad})
+        assert f"slides over dout{gets} The gradient" in says
+    says = says_of("rotated-filter", x, [[1]], None, {"stride": 2})
+    assert "slides over dout, which gets zeros between its cells, as" in says
+    says = says_of("rotated-filter", x, w, None, {"stride": 2})
+    assert "gets padding around it, and zeros between its cells, as" in says
+
+
+def test_the_rotated_filter_owns_up_where_zeros_would_make_nan():
+    w = [[1, np.inf]]
+    assert "0 times nan or infinity is nan" in says_of("rotated-filter", [[1, 2]], w)
+    assert "0 times" not in says_of("rotated-filter", [[1, 2]], [[1, 1]])
+    assert "0 times" not in says_of("rotated-filter", [[1, 2]], [[np.inf]])
+
+
 def test_numbers_that_are_none_are_told_without_a_warning():
     told = trace.convolution([[np.nan, 1, np.inf, -np.inf]], [[0, 1]])
     assert [str(step.value) for step in told.passes[0].steps] == ["nan", "inf", "nan"]
@@ -196,3 +225,13 @@ def test_a_large_stride_over_large_padding_is_refused_before_it_takes_memory():
         trace.convolution(np.ones((3, 3)), np.ones((2, 2)), None, param)
     with pytest.raises(TypeError, match="x must hold real numbers"):
         trace.convolution([["a"]], [[1]])
+
+
+def test_what_no_memory_holds_is_refused_by_its_shape():
+    large = np.broadcast_to(np.uint8(1), (200_000, 200_000))  # as a file that is only mapped
+    with pytest.raises(ValueError, match="x has 40000000000 cells"):
+        trace.convolution(large, [[1]])
+    with pytest.raises(ValueError, match="x has 40000000000 cells"):
+        trace.relu(large)
+    with pytest.raises(ValueError, match="dout has 40000000000 cells"):
+        trace.relu([1], large)

@@ -45,6 +45,18 @@ def test_a_smaller_learning_rate_descends():
     assert "It stayed at 4" in of_pass(trace.sgd_step(lr=0), "loss-after").says
 
 
+def test_what_is_said_of_the_loss_is_so():
+    def says(**arguments):
+        return of_pass(trace.sgd_step(**arguments), "loss-after").says
+
+    assert says(lr=1e-12).endswith(
+        " It went down, but by so little that the digits of 4 do not show it."
+    )
+    assert says(x=[[1, 2], [3, math.nan]]).endswith(" It is nan.")
+    assert says(target=1e300).endswith(" It stayed at inf.")
+    assert says(lr=1e308).endswith("Try a smaller learning rate.")
+
+
 def test_a_step_with_channels_and_filters(rng):
     told = trace.sgd_step(rng.normal(size=(2, 2, 3, 3)), rng.normal(size=(2, 2, 2, 2)), 5, 0.001)
     assert_adds_up(told, rtol=1e-10)
@@ -104,6 +116,7 @@ def test_the_examples_have_the_numbers_that_are_known(name, passes, result):
 def test_an_example_has_all_of_its_passes_if_they_are_asked_for():
     told = trace.preset("tf-conv-valid", ["input-gradient"])
     assert [p.name for p in told.passes] == ["input-gradient"]
+    assert [p.name for p in trace.preset("relu", "forward").passes] == ["forward"]
     with pytest.raises(ValueError, match="no preset 'sgd_step'; did you mean 'sgd-step'?"):
         trace.preset("sgd_step")
     with pytest.raises(ValueError, match="no preset 'xyz'; there are sgd-step, tf-conv-valid"):

@@ -101,7 +101,8 @@ def test_pooling_parameters_are_spelled_out():
         "ceil_mode": False,
         "count_include_pad": True,
     }
-    assert trace.max_pool(np.ones((4, 6)), TWO).param["stride"] == (2, 2)
+    for param in (TWO, {**TWO, "global_pool": False}):
+        assert trace.max_pool(np.ones((4, 6)), param).param["stride"] == (2, 2)
     assert "dilation" in trace.max_pool(np.ones((4, 6)), TWO).param
 
 
@@ -114,6 +115,8 @@ def test_pooling_refusals(pool):
         pool(np.ones((1, 3)), TWO)
     with pytest.raises(ValueError, match=f"{name}: pool_param lacks the key 'pool_width'"):
         pool(np.ones((3, 3)), {"pool_height": 2, "stride": 1})
+    with pytest.raises(TypeError, match=f"{name}: pool_height must be an integer, got array"):
+        pool(np.ones((3, 3)), {"pool_height": np.array([1, 2]), "pool_width": 2})
     with pytest.raises(TypeError, match="pool_param must be a dict"):
         pool(np.ones((3, 3)), 2)
 
@@ -140,6 +143,9 @@ def test_relu_says_why():
         "x is nan, not above 0, so nothing comes back",
     ]
     assert [step.value for step in told.passes[1].steps] == [1, 0, 0]
+    told = trace.relu([1234567.0, -0.0])
+    assert told.passes[0].steps[0].says == "x is 1234567, above 0"  # as the equation has it
+    assert told.passes[0].steps[1].says == "x is 0, not above 0, so 0 is left"
 
 
 def test_relu_refusals():

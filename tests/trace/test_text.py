@@ -139,6 +139,7 @@ def test_long_sums_are_broken_and_many_cells_have_few_pictures():
     assert len(re.findall("    products", told.only("forward").text())) == 3
     one = told.text(cell=(5, 5))
     assert len(re.findall("    products", one)) == 3  # forward, input gradient, rotated filter
+    assert one == told.text(cell=[np.int64(5), 5])
     assert "out[5,5] = " in one
     assert "out[0,0] = " not in one
 

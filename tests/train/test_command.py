@@ -106,6 +106,7 @@ def test_going_on(capsys):
         (["--resume"], "train: --resume needs --out"),
         (["--resume", "--out", "nowhere"], "train: 'nowhere' holds no last.npz to go on from"),
         (["--out", "file"], "train: cannot write 'file'"),
+        (["--out", ""], "train: cannot write ''"),
         (["--out", "full"], "already holds config.json; go on with that run by --resume, or"),
         (["--data", "full"], "load_mnist: full holds none of train-images"),
     ],

@@ -1,5 +1,7 @@
 """Data sets by name and by folder, in one form."""
 
+import os
+
 import cifar_files
 import idx_files
 import numpy as np
@@ -66,6 +68,12 @@ def test_refusals(tmp_path):
         load("mnits")
     with pytest.raises(ValueError, match=f"no data 'pets'; there are {', '.join(DATA)}, and fold"):
         load("pets")
+    with pytest.raises(ValueError, match="no data '~nobody-at-all'; there are mnist"):
+        load("~nobody-at-all")
+    somewhere = os.path.join("not", "here")
+    with pytest.raises(ValueError, match="no data '.*': there is no folder '.*here'$") as caught:
+        load(somewhere)
+    assert repr(os.path.abspath(somewhere)) in str(caught.value)
     with pytest.raises(ValueError, match="train_size is 5001, and data 'mnist' has 5000 training"):
         load("mnist", train_size=5001)
     with pytest.raises(ValueError, match="test_size is 1001, and data 'mnist' has 1000 test"):

@@ -24,6 +24,8 @@ def test_defaults():
         ({"model": "vgg"}, ValueError, "no model 'vgg'; there are lenet5, pyramid, mlp, softmax"),
         ({"optimizer": "sdg"}, ValueError, "train: no optimizer 'sdg'; did you mean 'sgd'?"),
         ({"optimizer": "lion"}, ValueError, "no optimizer 'lion'; there are sgd, adam"),
+        ({"optimizer": ["sgd"]}, ValueError, "train: no optimizer ['sgd']"),
+        ({"data": 3}, TypeError, "train: data must be a name or a folder, got int"),
         ({"epochs": 0}, ValueError, "train: epochs must be at least 1, got 0"),
         ({"epochs": 2.5}, TypeError, "train: epochs must be an integer, got 2.5"),
         ({"epochs": None}, TypeError, "train: epochs must be an integer, got None"),
