@@ -381,4 +381,141 @@ SMALL = [
     other("sign", "small_layers.py", "mse_loss", "sign", ("2 * (x - y)", "2 * (y - x)")),
 ]
 
-LATER = []  # thought of when the hints were there
+# Thought of when the hints were there; where the pattern is empty, none fits or one did not come.
+PAD_X = f"padded = np.pad(x, {PADDED})\n    out"
+LATER = [
+    conv(
+        "reshaped instead of transposed",
+        "use transpose",
+        (".transpose(0, 3, 1, 2)\n", ".reshape(len(x), len(w), *windows.shape[2:4])\n"),
+        file="convolution_views.py",
+    ),
+    conv(
+        "padded along the height alone",
+        "pad 0 only",
+        (PAD_X, PAD_X.replace("(pad, pad), (pad, pad)", "(pad, pad), (0, 0)")),
+    ),
+    conv("crop ends too early", "pad 0 only", ("pad : pad + H, pad : pad + W", "pad : H, pad : W")),
+    conv(
+        "window averaged",
+        "averaged over a window",
+        ("np.sum(window * w[f])", "np.mean(window * w[f])"),
+    ),
+    conv(
+        "bias gradient of all filters together",
+        "filter",
+        ("dout.sum(axis=(0, 2, 3))", "np.full(F, dout.sum(), dout.dtype)"),
+    ),
+    conv(
+        "division of the size",
+        "//",
+        ("(H + 2 * pad - HH) // stride", "(H + 2 * pad - HH) / stride"),
+    ),
+    conv(
+        "output rows and columns exchanged",
+        "square outputs only",
+        ("out[n, f, i, j]", "out[n, f, j, i]"),
+    ),
+    conv(
+        "filters and channels exchanged",
+        "as many filters as channels",
+        ("np.sum(window * w[f])", "sum(np.sum(window[c] * w[c, f]) for c in range(len(window)))"),
+    ),
+    conv(
+        "takes the padding out of the dict",
+        "conv_param was changed",
+        (
+            "    padded = np.pad(x,",
+            '    del conv_param["pad"]\n    padded = np.pad(x,',
+        ),
+    ),
+    conv("output in the cache", "", ("return out, (x, w", "return out, (out, w")),
+    conv("half precision", "digits|float16", ("dtype=x.dtype)", "dtype=np.float16)")),
+    conv("changes dout", "changed in place", ("    db = dout", "    dout /= N\n    db = dout")),
+    conv(
+        "last filter's gradient alone",
+        "one filter",
+        (
+            "dpadded[n, :, y : y + HH, z : z + WW] += dout[n, f, i, j] * w[f]",
+            "dpadded[n, :, y : y + HH, z : z + WW] += (f == F - 1) * dout[n, f, i, j] * w[f]",
+        ),
+    ),
+    conv("one row too few", "last row", ("for i in range(out_h)", "for i in range(out_h - 1)")),
+    conv(
+        "bias only once",
+        "",
+        ("np.sum(window * w[f]) + b[f]", "np.sum(window * w[f]) + (b[f] if i == j == 0 else 0)"),
+    ),
+    conv(
+        "stride of the backward pass one too large",
+        "stride",
+        ("y, z = i * stride, j * stride", "y, z = i * stride, j"),
+    ),
+    conv(
+        "loops over pixels",
+        "stride",
+        (
+            "top, left = i * stride, j * stride",
+            "top, left = min(i * stride, H + 2 * pad - HH), min(j, W + 2 * pad - WW)",
+        ),
+    ),
+    other(
+        "maximum over channels",
+        "max_pooling.py",
+        "max_pool_forward",
+        "channel",
+        ("window.max(axis=(2, 3))", "window.max(axis=(1, 2, 3), keepdims=True)[:, :, 0, 0]"),
+    ),
+    other(
+        "first cell instead of the maximum",
+        "max_pooling.py",
+        "max_pool_forward",
+        "",
+        ("window.max(axis=(2, 3))", "window[:, :, 0, 0]"),
+    ),
+    other(
+        "minimum", "max_pooling.py", "max_pool_forward", "", ("window.max(axis", "window.min(axis")
+    ),
+    other(
+        "average over stride",
+        "small_layers.py",
+        "avg_pool_forward",
+        "constant factor",
+        ("/ (HH * WW)", "/ stride**2"),
+    ),
+    other(
+        "logarithm with an epsilon",
+        "small_layers.py",
+        "softmax_loss",
+        "",
+        ("np.log(p[np.arange(N), y])", "np.log(p[np.arange(N), y] + 1e-8)"),
+    ),
+    other(
+        "right class not subtracted",
+        "small_layers.py",
+        "softmax_loss",
+        "",
+        ("    dx[np.arange(N), y] -= 1\n", ""),
+    ),
+    other(
+        "probabilities over images",
+        "small_layers.py",
+        "softmax_loss",
+        "",
+        ("p.sum(axis=1, keepdims=True)", "p.sum(axis=0, keepdims=True)"),
+    ),
+    other(
+        "relu of the gradient",
+        "small_layers.py",
+        "relu_forward",
+        "",
+        ("dout * (x > 0)", "np.maximum(0, dout)"),
+    ),
+    other(
+        "weights not transposed",
+        "small_layers.py",
+        "affine_forward",
+        "use w.T",
+        ("dout @ w.T", "dout @ w.reshape(w.shape[::-1])"),
+    ),
+]

@@ -29,10 +29,12 @@ def judge(which, observations, traits):
     runs = ask.runs()
     if any(isinstance(seen.first.get(which), NotWritten) for seen in observations):
         return [Finding(which, "runs", "not written", len(runs.asked))]
+    count = len(runs.asked)
+    if len(runs.wrong) == count:  # nothing came back that could be looked at
+        return [_finding(which, runs, traits, count)]
     shapes, values = ask.shapes(), [ask.values(name) for name in ask.names]
     # A case counts as right beside one that fails or has a wrong shape if all of it is right.
     spoiled = {seen for answer in (runs, shapes, *values) for seen in answer.wrong}
-    count = len(runs.asked)
     found = [_finding(which, answer, traits, count, spoiled) for answer in (runs, shapes)]
     rest = [*values, *(ask.numerical(name) for name in ask.names if ask.has_numerical(name))]
     found += [_finding(which, answer, traits, count) for answer in [*rest, ask.dtypes()]]
@@ -55,7 +57,8 @@ def _finding(which, answer, traits, cases, spoiled=frozenset()):
     if not answer.wrong:
         return Finding(which, answer.name, "ok", len(answer.asked))
     right = [seen for seen in answer.asked if seen not in answer.wrong]
-    right = [seen for seen in right if seen not in spoiled] or right
+    all_right = [seen for seen in right if seen not in spoiled]
+    right = all_right if 4 * len(all_right) >= len(answer.asked) else right
     where, of_traits = "", []
     if 2 * len(answer.asked) > cases:  # or the others, in which more went wrong, are the story
         where, of_traits = from_traits(traits, *map(_cases, (answer.wrong, right)))
@@ -69,7 +72,7 @@ def _finding(which, answer, traits, cases, spoiled=frozenset()):
         smallest.prepared.words(),
         answer.wrong[smallest],
         where,
-        tuple(answer.causes or of_traits),
+        tuple(answer.causes or of_traits or answer.little),
         exact=bool(answer.causes),
     )
 

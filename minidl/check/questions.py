@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from minidl.check.causes import from_values, from_wrong_shapes
+from minidl.check.causes import from_little, from_messages, from_values, from_wrong_shapes
 from minidl.check.evidence import CLOSE_NUMERICAL, Evidence, compare_values
 from minidl.check.finding import Wrong
 from minidl.students import Call, CallFailed
@@ -21,6 +21,11 @@ IN_PLACE = (
     "{0} was changed in place (by =, +=, out= or a method that sorts or fills): work on a copy"
 )
 
+DICT_CHANGED = (
+    "{0} was changed, and the caller will pass the same dict again: read it by [key] or get, and "
+    "keep what is new in variables"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -35,12 +40,15 @@ class Answer:
     wrong : dict of Observation to Wrong
     causes : list of str
         Likely ones, as far as what was returned tells them.
+    little : list of str
+        What is left to say where nothing else tells a cause.
     """
 
     name: str
     asked: list
     wrong: dict
     causes: list = field(default_factory=list)
+    little: list = field(default_factory=list)
 
 
 class Questions:
@@ -69,7 +77,8 @@ class Questions:
         wrong = {seen: Wrong(str(failure)) for seen, failure in failures.items()}
         read_only = wrong and all("read-only" in what.says for what in wrong.values())
         causes = [IN_PLACE.format("an input")] if read_only else []
-        return Answer("runs", self._seen, wrong, causes)
+        little = from_messages([what.says for what in wrong.values()])
+        return Answer("runs", self._seen, wrong, causes, little)
 
     def shapes(self):
         """Ask whether all results have the right shape, and whether they are there."""
@@ -102,7 +111,8 @@ class Questions:
                 wrong[seen] = what
                 evidence.append(one)
         causes = from_values(self._twin.name, evidence, right)
-        return Answer(f"values of {name}", asked, wrong, causes)
+        little = from_little(evidence, right)
+        return Answer(f"values of {name}", asked, wrong, causes, little)
 
     def numerical(self, name):
         """Ask whether a gradient is the slope of the reference's forward pass."""
@@ -150,7 +160,8 @@ class Questions:
                 before, after = _short(change.before), _short(change.after)
                 says = f"{change.argument}{place} was {before} before the call, is {after} after it"
                 wrong[seen] = Wrong(says)
-                causes = [IN_PLACE.format(change.argument)]
+                kind = IN_PLACE if change.key is None else DICT_CHANGED
+                causes = [kind.format(change.argument)]
         return Answer("inputs unchanged", self._calls, wrong, causes)
 
     def repeated(self):

@@ -33,15 +33,12 @@ def _lines(finding, told):
     """Return the lines of one finding; a cause that was told before is not told again."""
     name = f"{finding.which}: {finding.name}"
     head = f"  {WORDS[finding.status]:8}{name}"
-    if finding.status != "failed":
-        note = {
-            "not written": "not written yet",
-            "to do": "not written yet",
-            "not reached": "nothing to check was returned",
-        }.get(finding.status, f"{finding.cases} case{'s' * (finding.cases != 1)}")
-        if finding.status in ("not written", "to do"):
-            return [f"  {WORDS[finding.status]:8}{finding.which}: {note}"]
-        return [f"{head:64}  {note}"]
+    if finding.status in ("not written", "to do"):
+        return [f"  {WORDS[finding.status]:8}{finding.which}: not written yet"]
+    if finding.status == "not reached":
+        return [f"{head:64}  there was nothing to look at"]
+    if finding.status == "ok":
+        return [f"{head:64}  {finding.cases} case{'s' * (finding.cases != 1)}"]
     lines = [f"{head:64}  wrong in {finding.wrong} of {finding.cases} cases"]
     lines += _paragraph("case", finding.case)
     lines += _paragraph("", finding.what.says)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 FEW = 1 / 3  # of the right cases may have the trait of the wrong ones
+ENOUGH, ENOUGH_FOR_TWO = 3, 8  # right cases; of fewer, something or other is told apart by chance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +39,7 @@ def explain(traits, wrong, right):
     Returns
     -------
     traits : tuple of Trait
-        Empty if nothing tells the cases apart, or there are not both kinds.
+        Empty if nothing tells the cases apart, or too few are right.
     words : str
         Where cases are wrong: goes after "wrong only where ".
 
@@ -48,14 +49,15 @@ def explain(traits, wrong, right):
     cases are right, two of which each makes it wrong, as two mistakes in one function do; at last
     one that all wrong cases have, and few right ones, in which the mistake happens to do no harm.
     """
-    if not wrong or not right:
+    if not wrong or len(right) < ENOUGH:
         return (), ""
     table = {t: ([t.test(c) for c in wrong], [t.test(c) for c in right]) for t in traits}
     for trait, (of_wrong, of_right) in table.items():
         if all(of_wrong) and not any(of_right):
             return (trait,), trait.words
     in_all_wrong = [trait for trait in traits if all(table[trait][0])]
-    for a, b in combinations(in_all_wrong, 2):
+    pairs = combinations(in_all_wrong, 2) if len(right) >= ENOUGH_FOR_TWO else ()
+    for a, b in pairs:
         if not any(x and y for x, y in zip(table[a][1], table[b][1], strict=True)):
             return (a, b), f"{a.words} and {b.words}"
     if len(wrong) <= len(right):  # of more wrong cases two traits explain too many by chance

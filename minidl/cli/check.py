@@ -1,6 +1,7 @@
 """``minidl check``: a student's functions against the reference."""
 
 import json
+import sys
 
 from minidl.cli.options import above_zero, add_command, add_json, natural
 
@@ -31,6 +32,9 @@ def add(commands):
         action="store_true",
         help="also pairs, dilation, groups, no bias, empty batches: all that the reference takes",
     )
+    command.add_argument(
+        "--printed", action="store_true", help="show what the functions print, on standard error"
+    )
     add_json(command)
 
 
@@ -50,6 +54,9 @@ def _run(arguments):
             reports.append(report)
             if not arguments.json:
                 print(report, flush=True)
+    if arguments.printed:
+        for printed in dict.fromkeys(report.printed for report in reports):
+            print(printed, end="", file=sys.stderr)
     if arguments.json:
         print(json.dumps([report.as_dict() for report in reports], indent=1))
     return 0 if all(reports) else 1

@@ -12,11 +12,12 @@ SHAPES = ((3, 5), (1, 5), (7,), (2, 3, 4, 5), (4, 4), (1,))
 def cases(rng, dtypes, full):
     """Yield the cases of ``minidl check`` for ReLU."""
     mixed = [rng.standard_normal(shape) for shape in SHAPES]
-    positive, negative = 0.1 + rng.random((3, 5)), -0.1 - rng.random((3, 5))
+    positive = [0.1 + rng.random(shape) for shape in SHAPES]
+    negative = [-0.1 - rng.random(shape) for shape in SHAPES[:3]]
     with_zeros = np.where(rng.random((4, 5)) < 0.5, 0.0, rng.standard_normal((4, 5)))
     large, tiny = 1e30 * rng.standard_normal((3, 5)), 1e-30 * rng.standard_normal((3, 5))
-    drawn = [*mixed, positive, negative, with_zeros, large, tiny]
-    yield from spread([(x,) for x in drawn], dtypes, again=(0, 3, 8), laid=(0, 3))
+    drawn = [*mixed, *positive, *negative, with_zeros, large, tiny]
+    yield from spread([(x,) for x in drawn], dtypes, again=(0, 3, 15), laid=(0, 3))
     if "float64" in dtypes:
         away = np.sign(mixed[0]) * (0.1 + np.abs(mixed[0]))  # from the kink at 0
         yield Case((away,), "float64", numerical=True)

@@ -11,6 +11,7 @@ CHANGES = (  # each is the ordinary case with one change
     {"n": 1},
     {"c": 1},
     {"c": 2},
+    {"f": 2, "c": 2, "n": 1},
     {"f": 3},
     {"f": 1},
     {"image": (5, 7)},
@@ -28,6 +29,9 @@ CHANGES = (  # each is the ordinary case with one change
     {"n": 1, "c": 1, "f": 1, "image": (3, 3), "pad": 0},  # one window
     {"window": (1, 1), "pad": 0},
     {"n": 3, "c": 2, "f": 3, "image": (5, 8), "window": (4, 3), "stride": 2, "pad": 0},
+    {"n": 1, "c": 1, "image": (4, 6), "window": (2, 2), "pad": 0},
+    {"n": 1, "f": 1, "image": (6, 4), "window": (3, 2)},
+    {"c": 1, "f": 1, "image": (7, 6), "window": (2, 3), "stride": 2},
     {"c": 2, "f": 5, "image": (8, 5), "window": (2, 3), "stride": 3, "pad": 2},
 )
 SMALL = {"c": 2, "f": 2, "image": (4, 5), "window": (3, 2), "stride": 2}  # for numerical gradients
@@ -44,8 +48,8 @@ MORE = (  # beyond the course's contract
     {"bias": False},
     {"n": 0},
 )
-AGAIN = (0, 1, 6, 11, 15, 20, 21)  # of CHANGES, in a second dtype
-LAID = (0, 11, 20)  # of CHANGES, with every layout
+AGAIN = (0, 1, 7, 12, 16, 21, 25)  # of CHANGES, in a second dtype
+LAID = (0, 12, 21)  # of CHANGES, with every layout
 
 
 def cases(rng, dtypes, full):
@@ -108,6 +112,22 @@ TRAITS = (
         "the filter is not 3 x 3",
         "right for 3 x 3 filters only: is their size hard-coded?",
         _grid(lambda grid: (grid.kernel_h, grid.kernel_w) != (3, 3)),
+    ),
+    Trait(
+        "there are not as many filters as channels",
+        "right for as many filters as channels only: is w taken for (C, F, HH, WW)?",
+        _geometry(lambda g: g.x_shape[1] != g.w_shape[0]),
+    ),
+    Trait(
+        "the output is not square",
+        "right for square outputs only: in out[n, f, i, j], i counts rows and j columns",
+        _grid(lambda grid: grid.out_h != grid.out_w),
+    ),
+    Trait(
+        "the output is wider than high",
+        "wrong where the output is wider than high: in out[n, f, i, j], i counts rows and j "
+        "columns",
+        _grid(lambda grid: grid.out_h < grid.out_w),
     ),
     Trait(
         "the filter has more than one cell",

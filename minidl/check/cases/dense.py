@@ -14,6 +14,11 @@ CHANGES = (  # shape of the input, number of outputs
     ((4, 4), 4),  # everything square
     ((7, 4), 5),
     ((1, 1), 1),
+    ((1, 6), 2),
+    ((1, 2), 3),
+    ((2, 5), 1),
+    ((4, 1), 3),
+    ((2, 2), 2),
     ((3, 2, 3), 5),
     ((2, 3, 2, 2), 4),  # images
 )
@@ -22,7 +27,7 @@ CHANGES = (  # shape of the input, number of outputs
 def cases(rng, dtypes, full):
     """Yield the cases of ``minidl check`` for a fully connected layer."""
     drawn = [_case(rng, *sizes) for sizes in CHANGES]
-    yield from spread(drawn, dtypes, again=(0, 1, 8), laid=(0, 8))
+    yield from spread(drawn, dtypes, again=(0, 1, 13), laid=(0, 13))
     if "float64" in dtypes:
         yield Case(_case(rng, (3, 2, 2), 3), "float64", numerical=True)
     if full:

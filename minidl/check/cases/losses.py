@@ -11,7 +11,7 @@ FAR = 1000.0  # its exponential overflows
 
 def class_cases(rng, dtypes, full):
     """Yield the cases of ``minidl check`` for a loss of class scores and labels."""
-    sizes = [(4, 5), (1, 5), (4, 2), (3, 3), (7, 4), (1, 1)]
+    sizes = [(4, 5), (1, 5), (4, 2), (3, 3), (7, 4), (1, 1), (1, 3), (1, 4), (2, 1), (3, 1)]
     drawn = [(2 * rng.standard_normal(size), rng.integers(0, size[1], size[0])) for size in sizes]
     scores, labels = drawn[0]
     drawn += [
@@ -21,7 +21,7 @@ def class_cases(rng, dtypes, full):
         (np.zeros((4, 5)), labels),
         (5 * np.eye(5)[labels], labels),  # all right, and sure
     ]
-    yield from spread(drawn, dtypes, again=(0, 1, 6, 7), laid=(0,))
+    yield from spread(drawn, dtypes, again=(0, 1, 10, 11), laid=(0,))
     if "float64" in dtypes:
         yield Case((rng.standard_normal((3, 4)), rng.integers(0, 4, 3)), "float64", numerical=True)
     if full:
@@ -30,7 +30,7 @@ def class_cases(rng, dtypes, full):
 
 def pair_cases(rng, dtypes, full):
     """Yield the cases of ``minidl check`` for a loss of two arrays of one shape."""
-    shapes = [(4, 3), (1, 3), (4, 1), (3, 3), (5,), (2, 3, 4)]
+    shapes = [(4, 3), (1, 3), (4, 1), (3, 3), (5,), (2, 3, 4), (1, 2), (1, 4), (3,)]
     drawn = [tuple(rng.standard_normal((2, *shape))) for shape in shapes]
     x, y = drawn[0]
     drawn += [(x, x.copy()), (1e6 * x, 1e6 * y), (1e-6 * x, 1e-6 * y)]

@@ -22,6 +22,8 @@ CHANGES = (  # each is the ordinary case with one change
     {"stride": 1},
     {"stride": 4},  # gaps between windows
     {"shape": (1, 1, 2, 2)},  # one window
+    {"shape": (1, 1, 5, 6), "window": (3, 2), "stride": 1},
+    {"shape": (3, 1, 4, 6), "stride": 1},
     {"values": "below zero"},
     {"values": "far below zero"},
     {"values": "ties"},
@@ -39,7 +41,7 @@ MORE = (  # beyond the course's contract
 def cases(rng, dtypes, full):
     """Yield the cases of ``minidl check`` for a pooling layer."""
     drawn = [_case(rng, change) for change in CHANGES]
-    yield from spread(drawn, dtypes, again=(0, 3, 9, 16), laid=(0, 16))
+    yield from spread(drawn, dtypes, again=(0, 3, 9, 18), laid=(0, 18))
     if "float64" in dtypes:
         small = {"shape": (2, 2, 4, 5), "window": (3, 2), "stride": 1}
         yield Case(_case(rng, small), "float64", numerical=True)

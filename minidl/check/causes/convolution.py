@@ -47,6 +47,18 @@ def _other_filters(e, g, change):
 
 
 @_for("out")
+def _averaged(e, g):
+    bias = Windows(e.prepared).bias
+    return (e.expected - bias) / np.prod(g.w_shape[1:]) + bias
+
+
+@_for("out")
+def _reshaped(e, g):
+    bias = Windows(e.prepared).bias
+    return (e.expected - bias).transpose(0, 2, 3, 1).reshape(g.out_shape) + bias
+
+
+@_for("out")
 def _some_channels(e, g, channels):
     windows = Windows(e.prepared)
     return windows.products(g.w, channels) + windows.bias
@@ -134,6 +146,19 @@ CONVOLUTION = (
     Hypothesis(
         "the filter is transposed: u counts rows, v columns",
         partial(_other_filters, change=_transposed),
+    ),
+    Hypothesis(
+        "the output is reshaped from (N, H', W', F), which moves its numbers elsewhere: use "
+        "transpose(0, 3, 1, 2)",
+        _reshaped,
+    ),
+    Hypothesis(
+        "products are averaged over a window, and must be added up",
+        _averaged,
+    ),
+    Hypothesis(
+        "filters and channels are exchanged: w is (F, C, HH, WW)",
+        partial(_other_filters, change=lambda w: w.swapaxes(0, 1)),
     ),
     Hypothesis(
         "the first filter is used for all: filter f is w[f]",

@@ -1,5 +1,7 @@
 """Guesses that hold for any layer: factors, signs, zeros, order of axes, lost digits."""
 
+from itertools import permutations
+
 import numpy as np
 
 from minidl.check.causes.hypothesis import Hypothesis
@@ -115,6 +117,34 @@ def _zero_cause(evidence):
     return f"{evidence.name} is zero everywhere: was it ever filled in?"
 
 
+def _shuffled(order):
+    def predict(evidence):
+        expected = evidence.expected
+        if expected.ndim != len(order):
+            return None
+        return expected.transpose(order).reshape(expected.shape)
+
+    axes = ", ".join(str(axis) for axis in order)
+    return Hypothesis(
+        "the right numbers in other places: they are reshaped where their axes must be moved by "
+        f"transpose (they lie as if transposed by ({axes}))",
+        predict,
+    )
+
+
+def _same_numbers(evidence):
+    """Return what was returned, if it holds the right numbers in another order."""
+    got, expected = evidence.got, evidence.expected
+    if got.shape != expected.shape or got.size < 2:
+        return None
+    gap = np.abs(np.sort(got, axis=None) - np.sort(expected, axis=None))
+    return got if np.max(gap) <= evidence.tolerance * np.max(np.abs(expected)) else None
+
+
+SHUFFLED = "the right numbers in other places: are axes or indices exchanged?"
+WEAK = (Hypothesis(SHUFFLED, _same_numbers),)
+"""Guesses that say little: they count only where nothing else tells a cause."""
+
 NUMBERS = (
     Hypothesis(_zero_cause, lambda e: np.zeros_like(e.expected)),
     Hypothesis("the sign is the other way round", lambda e: -e.expected),
@@ -127,7 +157,7 @@ NUMBERS = (
     ),
     Hypothesis(
         "rows and columns are transposed",
-        _axes(lambda a: np.swapaxes(a, -1, -2)),
+        _axes(lambda a: np.swapaxes(a, -1, -2) if a.shape[-1] == a.shape[-2] else None),
     ),
     Hypothesis(
         "it is upside down: both image axes are reversed", _axes(lambda a: a[..., ::-1, ::-1])
@@ -153,6 +183,12 @@ NUMBERS = (
         "NaN or infinity where numbers must be: look for 0 / 0, for log(0), for exp of a large "
         "number, for memory that np.empty left unfilled",
         _with_not_finite,
+    ),
+    *(
+        _shuffled(order)
+        for ndim in (2, 3, 4)
+        for order in permutations(range(ndim))
+        if order != tuple(range(ndim))
     ),
     Hypothesis(
         lambda e: (

@@ -35,6 +35,10 @@ def from_places(wrong):
                 f"right for the last {what} only: is something assigned (=) that must be added "
                 "(+=), or set to zero inside a loop?"
             )
+    for axis, what in ((2, "row"), (3, "column")):
+        if all(_wrong_at_last(mask, axis) for mask in masks):
+            found.append(f"wrong in the last {what} only: does a loop end one too early?")
+            return found
     if all(mask.ndim == 4 and _at_border(mask) for mask in masks):
         found.append("right inside and wrong at the border only: look at the padding")
     return found
@@ -47,6 +51,13 @@ def _right_at(mask, axis, k):
     others = tuple(a for a in range(mask.ndim) if a != axis)
     wrong = mask.any(axis=others)
     return not wrong[k] and wrong.sum() == len(wrong) - 1
+
+
+def _wrong_at_last(mask, axis):
+    """Whether everything wrong is in the last row, or column, of images."""
+    if mask.ndim != 4 or mask.shape[axis] < 1:
+        return False
+    return not np.delete(mask, -1, axis=axis).any()
 
 
 def _at_border(mask):

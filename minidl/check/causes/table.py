@@ -3,7 +3,7 @@
 from minidl.check.causes.activations import RELU
 from minidl.check.causes.affine import AFFINE
 from minidl.check.causes.convolution import CONVOLUTION, CONVOLUTION_SHAPES
-from minidl.check.causes.numbers import NUMBERS
+from minidl.check.causes.numbers import NUMBERS, WEAK
 from minidl.check.causes.places import from_places
 from minidl.check.causes.shapes import from_shapes
 from minidl.check.traits import explain
@@ -31,6 +31,11 @@ def from_values(layer, wrong, right):
         if hypothesis.explains(wrong, right):
             return [hypothesis.words(wrong[0])]
     return from_places(wrong)
+
+
+def from_little(wrong, right):
+    """Return what may be said where neither numbers nor traits tell a cause."""
+    return [one.words(wrong[0]) for one in WEAK if one.explains(wrong, right)][:1]
 
 
 def from_wrong_shapes(layer, wrong):

@@ -1,0 +1,259 @@
+"""minidl check: whatever a function does, a line says what; names, options and the API."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from minidl import cli, layers
+from minidl.check import check
+from minidl.check.names import meant, recognise
+from minidl.students import Student
+from minidl.twins import TWINS
+
+RELU = "import numpy as np\ndef relu_forward(x):\n    {}\n"
+
+
+def run(tmp_path, capsys, source, *words, function="relu_forward"):
+    """Return exit status, output and errors of ``minidl check`` of a file of this text."""
+    file = tmp_path / "my_layers.py"
+    file.write_text(source)
+    status = cli.main(["check", f"{file}:{function}" if function else str(file), *words])
+    return status, *capsys.readouterr()
+
+
+def lines(printed, start):
+    return [line for line in printed.splitlines() if line.startswith(f"  {start}")]
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("while True: pass", "relu_forward: did not end within 0.5 s"),
+        ("import os; os._exit(0)", "relu_forward: ended the process, exit code 0"),
+        ("import sys; sys.exit()", r"relu_forward: ended by sys.exit\(None\)"),
+        ("import ctypes; ctypes.string_at(0)", "relu_forward: crashed"),
+        ("pass", "returned None, must return out, cache; is the return missing"),
+        ("return x", "returned an array of shape .* alone, must return out, cache"),
+        ("return 'x', x", "out is a str, must be an array"),
+        ("return x.tolist(), x", "out is a list of"),
+        ("return x.astype(object), x", "dtype object"),
+        ("return np.ma.masked_array(x), x", "out is a MaskedArray"),
+        ("return None, x", "out is None, must be an array of shape"),
+        ("return relu_forward(x)", "likely  the function calls itself without end"),
+        ("return np.maxmum(x, 0), x", "raised AttributeError: module 'numpy' has no attribute"),
+        ("return np.maximum(y, 0), x", "likely  a name is misspelled"),
+        ("return np.maximum(x, 0) + 0j, x", "float64 came in, and out came out as complex128"),
+    ],
+)
+def test_what_a_function_does_instead_fails_with_a_line(tmp_path, capsys, body, says):
+    status, out, err = run(tmp_path, capsys, RELU.format(body), "--limit", "0.5")
+    assert status == 1
+    assert err == ""
+    assert re.search(says, re.sub(r"\s+", " ", out).replace("likely ", "likely  ")), out
+    assert "FAILED" in out
+    assert "Traceback" not in out
+
+
+def test_a_flood_does_no_harm_and_is_not_shown(tmp_path, capsys):
+    body = "print('x' * 10**6); return np.maximum(x, 0), x"
+    status, out, _ = run(tmp_path, capsys, RELU.format(body))
+    assert status == 0
+    assert len(out) < 5000
+    _, _, err = run(tmp_path, capsys, RELU.format("print(x.shape); return x, x"), "--printed")
+    assert err.startswith("(3, 5)\n")
+
+
+def test_stubs_are_not_written_yet(tmp_path, capsys):
+    """The one that was named counts; its partner is shown and does not."""
+    stub = "def relu_backward(dout, cache):\n    raise NotImplementedError('yours')\n"
+    right = RELU.format("return np.maximum(x, 0), x")
+    status, out, _ = run(tmp_path, capsys, right + stub)
+    assert status == 0
+    assert lines(out, "to do") == ["  to do   backward: not written yet"]
+    assert "6 of 6 checks passed" in out
+    status, out, _ = run(tmp_path, capsys, right + stub, function="relu_backward")
+    assert status == 1
+    assert lines(out, "TO DO") == ["  TO DO   backward: not written yet"]
+    status, out, _ = run(tmp_path, capsys, right + stub, function=None)
+    assert status == 1
+
+
+def test_a_backward_pass_alone_gets_the_cache_of_the_reference(tmp_path, capsys):
+    source = "def relu_backward(dout, cache):\n    return dout * (cache > 0)\n"
+    stub = "def relu_forward(x):\n    raise NotImplementedError\n"
+    status, out, _ = run(tmp_path, capsys, source, function="relu_backward")
+    assert status == 0
+    assert "forward" not in out
+    status, out, _ = run(tmp_path, capsys, source + stub, function="relu_backward")
+    assert status == 0
+    assert lines(out, "ok      backward: values of dx")
+
+
+def test_json_has_the_numbers(tmp_path, capsys):
+    source = RELU.format("return np.maximum(x, 0.5), x")
+    status, out, _ = run(tmp_path, capsys, source, "--json", "--dtype", "float64", "--seed", "3")
+    (report,) = json.loads(out)
+    assert status == 1
+    assert (report["layer"], report["functions"]) == ("relu", {"forward": "relu_forward"})
+    assert report["passed"] is False
+    (failed,) = [one for one in report["checks"] if one["status"] == "failed"]
+    assert failed["name"] == "values of out"
+    assert failed["got"] == pytest.approx(0.5)
+    assert failed["error"] == pytest.approx(failed["got"] - failed["expected"])
+    assert 0 < failed["wrong"] <= failed["cases"]
+    assert failed["case"].startswith("x (")
+    again = run(tmp_path, capsys, source, "--json", "--dtype", "float64", "--seed", "3")[1]
+    assert again == out
+    assert run(tmp_path, capsys, source, "--json", "--dtype", "float64")[1] != out
+
+
+def test_a_dtype_may_be_chosen(tmp_path, capsys):
+    """A function that only knows float64 is right in it."""
+    source = RELU.format("return np.maximum(x, 0).astype(np.float64), x")
+    assert run(tmp_path, capsys, source, "--dtype", "float64")[0] == 0
+    assert run(tmp_path, capsys, source, "--dtype", "float32")[0] == 1
+    status, out, _ = run(tmp_path, capsys, source)
+    assert status == 1
+    assert "float32 came in, and out came out as float64" in out
+
+
+def test_a_layer_may_be_named(tmp_path, capsys):
+    source = "import numpy as np\ndef cut(x):\n    return np.maximum(x, 0), x\n"
+    assert run(tmp_path, capsys, source, "--layer", "relu", function="cut")[0] == 0
+    status, _, err = run(tmp_path, capsys, source, function="cut")
+    assert status == 2
+    assert "'cut' does not say which layer it is; name it like conv_forward, or add --layer" in err
+    status, _, err = run(tmp_path, capsys, source, "--layer", "rellu", function="cut")
+    assert status == 2
+    assert err == "minidl: check: no layer 'rellu'; did you mean 'relu'?\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "function", "message"),
+    [
+        ("def relu_forwrd(x): pass", "relu_forward", "did you mean 'relu_forwrd'?"),
+        ("def relu_forwrd(x): pass", "relu_forwrd", "did you mean 'relu_forward'?"),
+        ("def relu_forward(x:", "relu_forward", "my_layers.py, line 1: "),
+        ("def helper(x): pass", None, "no function with the name of a layer, as conv_forward"),
+        ("", None, "nor any other"),
+        ("1 / 0", "relu_forward", "raised ZeroDivisionError"),
+    ],
+)
+def test_wrong_words_exit_with_2(tmp_path, capsys, source, function, message):
+    status, out, err = run(tmp_path, capsys, source, function=function)
+    assert (status, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "nan", "inf", "soon"])
+def test_a_limit_is_a_number_above_0(limit, capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["check", "my.py:conv_forward", "--limit", limit])
+    assert stop.value.code == 2
+    assert "must be a number above 0" in capsys.readouterr().err
+
+
+def test_the_command_runs_from_outside(tmp_path):
+    (tmp_path / "my_layers.py").write_text(RELU.format("return np.maximum(x, 0), x"))
+    words = [sys.executable, "-m", "minidl", "check", "my_layers:relu_forward"]
+    result = subprocess.run(words, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.endswith("6 of 6 checks passed\n")
+    assert os.listdir(tmp_path) == ["my_layers.py"]
+
+
+@pytest.mark.parametrize("name", ["conv_forward", "conv_forward_naive", "my_conv_forward_2"])
+def test_names_say_the_layer(name):
+    assert recognise(name) == ("conv", "forward")
+
+
+@pytest.mark.parametrize(
+    ("name", "layer", "which"),
+    [
+        ("conv2d_backward", "conv", "backward"),
+        ("conv1d_forward", "conv1d", "forward"),
+        ("conv_transpose_forward", "conv_transpose", "forward"),
+        ("maxpool_forward", "max_pool", "forward"),
+        ("spatial_batchnorm_forward", "spatial_batchnorm", "forward"),
+        ("batchnorm_backward_alt", "batchnorm_alt", "backward"),
+        ("linear_backward", "affine", "backward"),
+        ("softmax_loss_vectorized", "softmax_loss", "loss"),
+        ("conv_filter_gradient_fast", "conv_filter_gradient", "gradient"),
+    ],
+)
+def test_longer_names_come_first(name, layer, which):
+    assert recognise(name) == (layer, which)
+
+
+@pytest.mark.parametrize("name", ["convforward", "relu", "forward", "unconv_forward_", "helper"])
+def test_other_names_say_nothing(name):
+    assert recognise(name) is None
+
+
+def test_partners_go_by_their_naming():
+    names = ["conv_forward", "conv_backward", "conv_forward_fast", "conv_backward_fast", "helper"]
+    (one,) = meant(names, "conv_forward_fast")
+    assert one.functions == {"forward": "conv_forward_fast", "backward": "conv_backward_fast"}
+    assert [one.layer for one in meant([*names, "relu_forward"])] == ["conv", "relu"]
+    (one,) = meant(["relu_forward", "my_relu_backward"], "relu_forward")
+    assert one.functions == {"forward": "relu_forward", "backward": "my_relu_backward"}
+    (one,) = meant(["relu_forward", "a_relu_backward", "b_relu_backward"], "relu_forward")
+    assert one.functions == {"forward": "relu_forward"}
+    (one,) = meant(["batchnorm_forward", "batchnorm_backward_alt"], "batchnorm_backward_alt")
+    assert one.functions["forward"] == "batchnorm_forward"
+
+
+@pytest.mark.parametrize("twin", TWINS.values(), ids=TWINS.keys())
+def test_references_pass_their_own_check(twin):
+    """In all forms; or the cases themselves are wrong."""
+    (report,) = check(*twin.naive, layer=twin.name, full=True)
+    assert report, str(report)
+
+
+@pytest.mark.parametrize("name", ["conv", "relu", "batchnorm"])
+def test_fast_twins_pass_too(name):
+    (report,) = check(*TWINS[name].fast, layer=name)
+    assert report, str(report)
+
+
+def test_functions_of_a_notebook_are_checked_in_place():
+    def relu_forward(x):
+        x[x < 0] = 0
+        return x, x
+
+    (report,) = check(relu_forward, layers.relu_backward)
+    assert not report
+    unchanged = next(one for one in report.findings if one.name == "inputs unchanged")
+    assert re.fullmatch(r"x\[.*\] was -.* before the call, is 0 after it", unchanged.what.says)
+    assert "x was changed in place" in str(report)
+
+
+def test_an_open_student_is_checked_and_stays_open(tmp_path):
+    file = tmp_path / "my_layers.py"
+    file.write_text(RELU.format("return np.maximum(x, 0), x"))
+    with Student(file) as student:
+        (report,) = check(student)
+        assert report
+        assert student.call("relu_forward", np.ones(2)).values[0].tolist() == [1, 1]
+
+
+def test_two_mistakes_are_two_findings(tmp_path, capsys):
+    source = RELU.format("return np.abs(x), x")
+    source += "def relu_backward(dout, cache):\n    return dout[:1]\n"
+    status, out, _ = run(tmp_path, capsys, source)
+    assert status == 1
+    assert lines(out, "FAILED  forward: values of out")
+    assert lines(out, "FAILED  backward: shape of dx")
+
+
+def test_seed_and_dtype_are_checked():
+    with pytest.raises(ValueError, match="check: seed must be at least 0"):
+        next(check(layers.relu_forward, seed=-1))
+    with pytest.raises(ValueError, match="check: dtype must be float32 or float64"):
+        next(check(layers.relu_forward, dtype="int8"))
