@@ -19,6 +19,7 @@ _HOMES = {
     "set_num_threads": "minidl.threads",
 }
 _MODULES = (
+    "check",
     "checkpoints",
     "classifiers",
     "compare",

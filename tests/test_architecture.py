@@ -101,9 +101,9 @@ FACADES = [
     "optim",
     "plots",
     "solver",
+    "students",
     "trace",
     "train",
-    "students",
 ]
 
 
