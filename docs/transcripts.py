@@ -2,9 +2,10 @@
 
 A block in ``console`` holds commands of ``minidl``, each after ``$``, and under it what it printed,
 on a terminal of 100 columns; ``$ echo $?`` shows the exit status, which is 0 where nobody asks.  A
-line ``...`` stands for lines that are left out.  Blocks in ``python`` and ``py`` share one scope,
-and a block without a language right after one is what it printed.  A block in ``python`` that
-begins with a comment such as ``# my_layers.py`` is a file.
+line ``...`` stands for lines that are left out.  Blocks in ``python`` and ``py`` share one scope;
+those in ``py`` need files or packages that the page's other blocks make or ask for.  A block
+without a language right after one is what it printed, folded to the same width.  A block in
+``python`` that begins with a comment such as ``# my_layers.py`` is a file.
 """
 
 import contextlib
@@ -13,6 +14,7 @@ import os
 import pathlib
 import re
 import shlex
+import textwrap
 from dataclasses import dataclass
 
 from minidl import cli
@@ -21,6 +23,7 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 FILE = re.compile(r"# (\S+\.py)\n")
 NUMBER = re.compile(r"[-+]?\d[\d,]*(\.\d+)?(e[-+]?\d+)?")
 MEASURED = ("compare", "demo", "info", "train")  # their numbers are the machine's
+COLUMNS = 100
 CUT = "..."
 
 
@@ -99,7 +102,8 @@ class Session:
         """Run a block of Python; return what it printed."""
         with self._screen() as screen:
             exec(compile(code, name, "exec"), self.scope)
-        return screen.getvalue()
+        lines = screen.getvalue().splitlines()
+        return "".join(f"{part}\n" for line in lines for part in _folded(line))
 
     def keep(self, block):
         """Write the file that a block is, and return whether it is one."""
@@ -111,7 +115,7 @@ class Session:
     @contextlib.contextmanager
     def _screen(self):
         before = dict(os.environ)
-        os.environ.update(COLUMNS="100", NO_COLOR="1")
+        os.environ.update(COLUMNS=str(COLUMNS), NO_COLOR="1")
         screen = Terminal()
         try:
             with (
@@ -123,6 +127,11 @@ class Session:
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+
+def _folded(line):
+    """Return a line as the lines of a terminal, broken between words; spaces of tables stay."""
+    return [line] if len(line) <= COLUMNS else textwrap.wrap(line, COLUMNS)
 
 
 def blocks(page):
