@@ -46,7 +46,13 @@ def main():
         PAGE.write_text(new, encoding="utf-8")
         print(f"{PAGE.name}: {'changed' if new != page else 'as it was'}")
         copied(pathlib.Path(folder), new)
-        photographed(pathlib.Path(folder), new)
+        import browsers
+
+        try:
+            with browsers.chromium() as browser:
+                photographed(browser, pathlib.Path(folder), new)
+        except browsers.MissingError as error:
+            print(f"pictures of pages are skipped: {error}")
 
 
 def has_matplotlib():
@@ -107,17 +113,11 @@ def copied(folder, page):
             print(f"pictures/{path.name}: {path.stat().st_size // 1024} KiB")
 
 
-def photographed(folder, page):
+def photographed(browser, folder, page):
     """Take pictures of the pages that commands wrote, as a browser shows them."""
-    import browsers
-
-    try:
-        with browsers.chromium() as browser:
-            for name, shot in SHOTS.items():
-                if f"pictures/{name}" in page:
-                    _photograph(browser, folder, name, shot)
-    except browsers.MissingError as error:
-        print(f"pictures of pages are skipped: {error}")
+    for name, shot in SHOTS.items():
+        if f"pictures/{name}" in page:
+            _photograph(browser, folder, name, shot)
 
 
 def _photograph(browser, folder, name, shot):
@@ -134,4 +134,7 @@ def _photograph(browser, folder, name, shot):
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except ValueError as error:
+        sys.exit(str(error))

@@ -80,17 +80,29 @@ def test_the_page_has_its_pictures_and_no_others_are_kept():
     assert sum(there.values()) < 1_000_000
 
 
+def test_pages_are_photographed(browser, tmp_path, monkeypatch):
+    monkeypatch.setattr(make_tools, "PICTURES", tmp_path)
+    monkeypatch.setattr(make_tools, "SHOTS", {"a.png": make_tools.Shot("a.html", "#b", 300, 200)})
+    (tmp_path / "a.html").write_text("<p>text")
+    make_tools.photographed(browser, tmp_path, "pictures/a.png")
+    assert (tmp_path / "a.png").read_bytes()[12:24] == b"IHDR\0\0\1\x2c\0\0\0\xc8"
+
+
 def test_what_cannot_be_drawn_is_named(tmp_path, monkeypatch, capsys):
     """Without matplotlib and a browser the rest of the page is made all the same."""
 
     def missing():
         raise browsers.MissingError("no browser here")
 
-    monkeypatch.setattr(browsers, "chromium", missing)
-    make_tools.photographed(tmp_path, PAGE)
-    assert capsys.readouterr().out == "pictures of pages are skipped: no browser here\n"
     page = "```console\n$ minidl compare --plot a.png\nold\n```\n```py\nplots\n```\n```\nold\n```\n"
-    assert make_tools.rewritten(page, transcripts.Session(tmp_path), charts=False) == page
+    (tmp_path / "page.md").write_text(page)
+    monkeypatch.setattr(make_tools, "PAGE", tmp_path / "page.md")
+    monkeypatch.setattr(make_tools, "has_matplotlib", lambda: False)
+    monkeypatch.setattr(browsers, "chromium", missing)
+    make_tools.main()
+    shown = "page.md: as it was\npictures of pages are skipped: no browser here\n"
+    assert capsys.readouterr().out == shown
+    assert (tmp_path / "page.md").read_text() == page
 
 
 SIX = "one 1\ntwo 2\nthree 3\n\nfour 4\nfive 5\n"

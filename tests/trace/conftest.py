@@ -1,19 +1,8 @@
-"""A headless Chromium for tests that look at a page as people do."""
+"""A tab of a browser, for tests that look at a page as people do."""
 
-import browsers
 import pytest
 
 from minidl.trace.page import page
-
-
-@pytest.fixture(scope="package")
-def browser():
-    """Return one browser for all tests, with an empty profile of its own."""
-    try:
-        with browsers.chromium() as launched:
-            yield launched
-    except browsers.MissingError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="package")
