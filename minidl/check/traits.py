@@ -17,7 +17,7 @@ class Trait:
     words : str
         Goes after "wrong only where ": "there is more than one image".
     cause : str
-        What makes a function wrong in just these cases.
+        What makes a function wrong in just these cases; "" if the words say it all.
     test : callable
         Tells whether a :class:`~minidl.check.case.Case` has it.
     """

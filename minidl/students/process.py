@@ -41,8 +41,8 @@ class Process:
             stderr=subprocess.PIPE,
             **group,
         )
-        self._printed, self._dropped = bytearray(), 0
-        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._printed, self._dropped, self._ended = bytearray(), 0, False
+        self._talk = self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
     def ask(self, what, request, limit):
@@ -69,7 +69,7 @@ class Process:
                 answers.append(receive(self._worker.stdout))
 
         # Not in this thread: a pipe that somebody else still holds open would block it for ever.
-        talk = threading.Thread(target=exchange, daemon=True)
+        self._talk = talk = threading.Thread(target=exchange, daemon=True)
         talk.start()
         talk.join(limit + GRACE)
         message, last_words = answers[0] if answers else (None, "")
@@ -85,8 +85,10 @@ class Process:
         return text + (f"\n... {self._dropped} bytes more" if self._dropped else "")
 
     def end(self, patience=0.0):
-        """End the process and those that it started, and return its exit code."""
-        code = None
+        """End the process and those that it started, and return its exit code if it had ended."""
+        if self._ended:
+            return None
+        self._ended, code = True, None
         with contextlib.suppress(subprocess.TimeoutExpired):
             code = self._worker.wait(patience) if patience else self._worker.poll()
         with contextlib.suppress(OSError):
@@ -96,10 +98,11 @@ class Process:
                 self._worker.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._worker.wait(GRACE)
-        self._listener.join(GRACE)
-        for pipe in (self._worker.stdin, self._worker.stdout, self._worker.stderr):
-            # A thread that still waits in a pipe holds its lock, and would hold this one up.
-            if not self._listener.is_alive():
+        for thread in (self._listener, self._talk):
+            thread.join(GRACE)
+        if not (self._listener.is_alive() or self._talk.is_alive()):
+            # Else a process that got away holds the pipes: who closes one waits for its reader.
+            for pipe in (self._worker.stdin, self._worker.stdout, self._worker.stderr):
                 with contextlib.suppress(OSError):
                     pipe.close()
         return code

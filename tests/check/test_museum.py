@@ -6,30 +6,8 @@ import pytest
 from common_mistakes import CONVOLUTIONS, LATER, MUSEUM, POOLS, SMALL
 
 from minidl import cli
-from minidl.students import student
-from minidl.students.process import Process
 
-
-@pytest.fixture(scope="module")
-def worker():
-    """One process for all files: a start takes longer than a check."""
-    process = Process(None)
-    yield process
-    process.end()
-
-
-@pytest.fixture
-def shared(worker, monkeypatch):
-    class Shared:
-        ask, printed = staticmethod(worker.ask), staticmethod(worker.printed)
-
-        def __init__(self, path):
-            pass
-
-        def end(self):
-            pass
-
-    monkeypatch.setattr(student, "Process", Shared)
+pytestmark = pytest.mark.usefixtures("shared")
 
 
 def likely(printed):
@@ -38,7 +16,6 @@ def likely(printed):
     return re.split(r"\n {2}\S|\n {10}\S", lines[1])[0].replace("\n", " ") if lines[1:] else ""
 
 
-@pytest.mark.usefixtures("shared")
 @pytest.mark.parametrize(
     "mistake",
     [*CONVOLUTIONS, *POOLS, *SMALL, *LATER],
@@ -55,9 +32,15 @@ def test_mistakes_are_caught_and_their_cause_is_named(mistake, tmp_path, capsys)
 
 
 @pytest.mark.parametrize(
-    "file", ["convolution.py", "convolution_views.py", "max_pooling.py", "small_layers.py"]
+    "file",
+    [
+        "convolution.py",
+        "convolution_views.py",
+        "max_pooling.py",
+        "small_layers.py",
+        "course_layers.py",
+    ],
 )
-@pytest.mark.usefixtures("shared")
 def test_what_is_right_passes(file, capsys):
     status = cli.main(["check", str(MUSEUM / file)])
     printed = capsys.readouterr().out
@@ -67,7 +50,6 @@ def test_what_is_right_passes(file, capsys):
             assert match[1] == match[2]
 
 
-@pytest.mark.usefixtures("shared")
 def test_what_is_right_in_all_forms_passes_in_full(capsys):
     status = cli.main(["check", "--full", str(MUSEUM / "convolution_taps.py")])
     assert status == 0, capsys.readouterr().out

@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 
 from minidl.check.causes.hypothesis import Hypothesis
-from minidl.check.reference import gradients
+from minidl.check.reference import gradients, names_of
 
 SINGLE = 1e-5  # relative error that single precision leaves
 
@@ -117,6 +117,20 @@ def _zero_cause(evidence):
     return f"{evidence.name} is zero everywhere: was it ever filled in?"
 
 
+def _other_result(evidence):
+    """Return the right one of the other results that was returned here, if it is one."""
+    results = evidence.prepared.right[evidence.which]
+    others = [
+        np.asarray(a) for name, a in results.items() if name != evidence.name and a is not None
+    ]
+    return next((array for array in others if evidence.matches(array)), None)
+
+
+def _order_cause(evidence):
+    order = ", ".join(names_of(evidence.prepared.twin, evidence.which))
+    return f"{evidence.name} holds what another result must be: the order is {order}"
+
+
 def _shuffled(order):
     def predict(evidence):
         expected = evidence.expected
@@ -146,6 +160,7 @@ WEAK = (Hypothesis(SHUFFLED, _same_numbers),)
 """Guesses that say little: they count only where nothing else tells a cause."""
 
 NUMBERS = (
+    Hypothesis(_order_cause, _other_result),
     Hypothesis(_zero_cause, lambda e: np.zeros_like(e.expected)),
     Hypothesis("the sign is the other way round", lambda e: -e.expected),
     Hypothesis("half of what it must be: was a factor 2 forgotten?", lambda e: e.expected / 2),

@@ -3,12 +3,19 @@
 from minidl.check.causes.activations import RELU
 from minidl.check.causes.affine import AFFINE
 from minidl.check.causes.convolution import CONVOLUTION, CONVOLUTION_SHAPES
+from minidl.check.causes.losses import SOFTMAX, SVM
 from minidl.check.causes.numbers import NUMBERS, WEAK
 from minidl.check.causes.places import from_places
 from minidl.check.causes.shapes import from_shapes
 from minidl.check.traits import explain
 
-OWN = {"affine": AFFINE, "conv": CONVOLUTION, "relu": RELU}
+OWN = {
+    "affine": AFFINE,
+    "conv": CONVOLUTION,
+    "relu": RELU,
+    "softmax_loss": SOFTMAX,
+    "svm_loss": SVM,
+}
 OWN_SHAPES = {"conv": CONVOLUTION_SHAPES}
 
 
@@ -53,4 +60,4 @@ def from_traits(traits, wrong, right):
     causes : list of str
     """
     found, words = explain(traits, wrong, right)
-    return words, [trait.cause for trait in found]
+    return words, [trait.cause for trait in found if trait.cause]
