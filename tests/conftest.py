@@ -2,6 +2,7 @@
 
 import pathlib
 
+import browsers
 import numpy as np
 import pytest
 
@@ -33,3 +34,13 @@ def threads():
     before = minidl.get_num_threads()
     yield minidl.set_num_threads
     minidl.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return one browser for all tests, with an empty profile of its own."""
+    try:
+        with browsers.chromium() as launched:
+            yield launched
+    except browsers.MissingError as error:
+        pytest.skip(str(error))

@@ -1,47 +1,8 @@
-"""A headless Chromium for tests that look at a page as people do."""
-
-import os
-import shutil
+"""A tab of a browser, for tests that look at a page as people do."""
 
 import pytest
 
 from minidl.trace.page import page
-
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-sync",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
-
-
-def chromium():
-    """Return the path of a Chromium, or skip the test."""
-    named = os.environ.get("MINIDL_CHROMIUM")
-    if named:
-        assert os.path.exists(named), f"MINIDL_CHROMIUM names {named}, which is not there"
-        return named
-    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
-    path = next(filter(None, found), None)
-    if path is None:
-        pytest.skip("no Chromium on PATH: install one, or name one in MINIDL_CHROMIUM")
-    return path
-
-
-@pytest.fixture(scope="package")
-def browser():
-    """Return one browser for all tests, with an empty profile of its own."""
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="no playwright here: pip install playwright"
-    )
-    path = chromium()
-    with playwright.sync_playwright() as driver:
-        launched = driver.chromium.launch(executable_path=path, args=QUIET)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="package")
