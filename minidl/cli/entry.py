@@ -58,7 +58,7 @@ def _words(error):
     reason = error.strerror[0].lower() + error.strerror[1:]
     if _is_of_output(error):
         return f"the output cannot be written: {reason}"
-    return f"{error.filename}: {reason}"
+    return f"{error.filename or repr(error.filename)}: {reason}"
 
 
 def _is_of_output(error):

@@ -69,14 +69,14 @@ def _add_output(group):
 def _run(arguments):
     if arguments.list:
         return _list()
-    if arguments.cell and (arguments.json or arguments.html):
+    if arguments.cell is not None and (arguments.json or arguments.html is not None):
         raise ValueError("trace: --cell is for the text; leave out --json and --html, or --cell")
     told = traced(arguments)
-    if arguments.html:
+    if arguments.html is not None:
         _write_page(arguments.html, told)
     if arguments.json:
         print(json.dumps(told.as_dict(), indent=1, allow_nan=False))
-    elif arguments.html:
+    elif arguments.html is not None:
         print(f"{arguments.html} is written; open it in a browser")
     else:
         print(_text(told, arguments.cell))
@@ -88,7 +88,7 @@ def _text(told, cell):
     from minidl.terminal import colourful, columns
     from minidl.trace.text import WIDTH
 
-    cell = integers("cell", cell, range(1, 9)) if cell else None
+    cell = None if cell is None else integers("cell", cell, range(1, 9))
     return told.text(cell, colourful(sys.stdout), width=min(columns(sys.stdout) or WIDTH, WIDTH))
 
 

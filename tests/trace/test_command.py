@@ -183,6 +183,8 @@ def test_files_that_hold_something_else(told, tmp_path):
         (["relu", "--pass", "forwrd"], "trace: no pass 'forwrd' in relu; did you mean 'forward'?"),
         (["relu", "--cell", "9,9"], "trace: no result has a cell 9,9; there are out 2 x 3"),
         (["relu", "--cell", "x"], "trace: --cell: 'x' is no whole number"),
+        (["relu", "--cell", ""], "trace: --cell: '' is no whole number"),
+        (["relu", "--html", ""], "minidl: '': "),
         (["relu", "--cell", "0,0", "--json"], "trace: --cell is for the text"),
     ],
 )

@@ -163,6 +163,8 @@ def test_what_is_said_of_a_geometry_is_so():
     assert "It moves 2 rows or 1 column at a time" in says_of(
         "forward", x, w, None, {"stride": (2, 1)}
     )
+    assert "all channels" not in says_of("forward", x, w)
+    assert "all channels" in says_of("forward", np.ones((2, 2, 2)), np.ones((2, 2, 2)))
     once = {"stride": 3, "dilation": 4}
     assert "moves" not in says_of("forward", x, w, None, once)
     assert "zeros between" not in says_of("rotated-filter", x, w, None, once)

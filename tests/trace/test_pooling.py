@@ -87,8 +87,21 @@ def test_a_cell_is_told_what_it_has_won():
         "won 2 of 2 windows on it",
         "won no window, so nothing comes back",
     ]
+    told = trace.max_pool([[1, 5, 7]], {"pool_height": 1, "pool_width": 2, "stride": 1})
+    says = [step.says for step in of_pass(told, "input-gradient").steps]
+    assert says[1:] == ["won 1 of 2 windows on it", "won the only window on it"]
     left_over = trace.max_pool(np.ones((1, 3)), {"pool_height": 1, "pool_width": 2})
     assert of_pass(left_over, "input-gradient").steps[-1].says == "no window lies on this cell of x"
+
+
+def test_an_average_says_whether_padding_counts():
+    padded = {**TWO, "pad": 1}
+    for param, said in [
+        (TWO, "divided by how many they are."),
+        (padded, "how many they are, the zeros of the padding among them."),
+        ({**padded, "count_include_pad": False}, "how many they are; the padding does not count."),
+    ]:
+        assert of_pass(trace.avg_pool(np.ones((4, 4)), param), "forward").says.endswith(said)
 
 
 def test_pooling_parameters_are_spelled_out():

@@ -35,7 +35,8 @@ def test_lenet5_learns_to_read(tmp_path):
 @pytest.mark.parametrize("model", ["lenet5", "pyramid", "mlp", "softmax"])
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_every_model_and_optimizer_learns(model, optimizer):
-    run = train(Settings(model=model, optimizer=optimizer, train_size=1000), say=None)
+    settings = Settings(model=model, optimizer=optimizer, epochs=4, train_size=500, test_size=300)
+    run = train(settings, say=None)
     assert run.history[-1]["train_loss"] < run.history[0]["train_loss"]
     assert run.best_accuracy > 0.5
 
