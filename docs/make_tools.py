@@ -1,9 +1,12 @@
 """Make docs/tools.md tell the truth again: run its blocks, write down what they print, draw.
 
-Run from anywhere: ``python docs/make_tools.py``.  Curves and charts need matplotlib, pictures of
-pages a Chromium with playwright; what is missing is named, and its part of the page stays.
+Run from anywhere: ``python docs/make_tools.py``.  Times stay as they are while the words around
+them do; on a machine that does nothing else, ``--measure`` takes them anew, with their chart.
+Curves and charts need matplotlib, pictures of pages a Chromium with playwright; what is missing is
+named, and its part of the page stays.
 """
 
+import argparse
 import pathlib
 import shutil
 import sys
@@ -31,21 +34,25 @@ class Shot:
     scale: int = 1
 
 
+CHARTS_OF_TIMES = ("sweep.png",)
 SHOTS = {
     "trace.png": Shot("step.html", "#filter-gradient-1", 1200, 800),
     "trace_phone.png": Shot("step.html", "#filter-gradient-1", 430, 932, "dark", 2),
 }
 
 
-def main():
-    """Run the page in a new folder, and put pages and pictures back in their places."""
+def main(argv=None):
+    """Run the page in a new folder, and put page and pictures back in their places."""
+    parser = argparse.ArgumentParser(description="Make docs/tools.md and its pictures again.")
+    parser.add_argument("--measure", action="store_true", help="times, too, and their chart")
+    measure = parser.parse_args(argv).measure
     with tempfile.TemporaryDirectory() as folder:
         session = transcripts.Session(folder)
         page = PAGE.read_text(encoding="utf-8")
-        new = rewritten(page, session, has_matplotlib())
+        new = rewritten(page, session, has_matplotlib(), measure)
         PAGE.write_text(new, encoding="utf-8")
         print(f"{PAGE.name}: {'changed' if new != page else 'as it was'}")
-        copied(pathlib.Path(folder), new)
+        copied(pathlib.Path(folder), new, measure)
         import browsers
 
         try:
@@ -65,8 +72,18 @@ def has_matplotlib():
     return True
 
 
-def rewritten(page, session, charts):
-    """Return a page's text with what its blocks print now."""
+def rewritten(page, session, charts, measure=True):
+    """Return a page's text with what its blocks print now.
+
+    Parameters
+    ----------
+    page : str
+    session : Session
+    charts : bool
+        Whether to run what needs matplotlib.
+    measure : bool
+        Whether to change what differs in its times alone.
+    """
     new, done = [], 0
 
     def replace(start, old, text):
@@ -76,7 +93,7 @@ def rewritten(page, session, charts):
 
     for block in transcripts.blocks(page):
         if block.language == "console":
-            replace(block.start, block.text, console(block.text, session, charts))
+            replace(block.start, block.text, console(block.text, session, charts, measure))
         elif block.language not in ("python", "py") or session.keep(block):
             continue
         elif charts or not draws(block.text):
@@ -88,14 +105,17 @@ def rewritten(page, session, charts):
     return "".join([*new, page[done:]])
 
 
-def console(text, session, charts):
-    """Return a block of commands with what they print now."""
+def console(text, session, charts, measure):
+    """Return a block of commands with what they print now; the arguments are the page's."""
     kept = []
     for command, before in transcripts.commands(text):
         now = before
         if charts or not draws(command):
             print(f"$ {command}", flush=True)
             now = transcripts.again(before, session.run(command))
+            same = [transcripts.comparable(command, shown) for shown in (before, now)]
+            if not measure and same[0] == same[1]:
+                now = before
         kept.append(f"$ {command}\n{now}")
     return "".join(kept)
 
@@ -105,10 +125,10 @@ def draws(code):
     return "--plot" in code or "plots" in code
 
 
-def copied(folder, page):
+def copied(folder, page, measure):
     """Copy the charts that the page shows, from where its blocks wrote them."""
     for path in sorted(folder.rglob("*.png")):
-        if f"pictures/{path.name}" in page:
+        if f"pictures/{path.name}" in page and (measure or path.name not in CHARTS_OF_TIMES):
             shutil.copy(path, PICTURES)
             print(f"pictures/{path.name}: {path.stat().st_size // 1024} KiB")
 

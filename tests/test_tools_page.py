@@ -99,10 +99,20 @@ def test_what_cannot_be_drawn_is_named(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(make_tools, "PAGE", tmp_path / "page.md")
     monkeypatch.setattr(make_tools, "has_matplotlib", lambda: False)
     monkeypatch.setattr(browsers, "chromium", missing)
-    make_tools.main()
+    make_tools.main([])
     shown = "page.md: as it was\npictures of pages are skipped: no browser here\n"
     assert capsys.readouterr().out == shown
     assert (tmp_path / "page.md").read_text() == page
+
+
+def test_times_change_only_where_they_are_asked_for(tmp_path):
+    printed = "minidl  0.1.0\nprocessor  a slow one\n...\n"
+    page = f"```console\n$ minidl info\n{printed}```\n"
+    session = transcripts.Session(tmp_path)
+    assert make_tools.rewritten(page, session, charts=False, measure=False) == page
+    assert "a slow one" not in make_tools.rewritten(page, session, charts=False)
+    other = page.replace("processor", "procesor")
+    assert "processor" in make_tools.rewritten(other, session, charts=False, measure=False)
 
 
 SIX = "one 1\ntwo 2\nthree 3\n\nfour 4\nfive 5\n"
