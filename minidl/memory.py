@@ -8,6 +8,7 @@ large result is kept, once nobody refers to it any longer, for the next result o
 import math
 import os
 import threading
+from functools import partial
 
 import numpy as np
 
@@ -45,6 +46,12 @@ def empty(shape, dtype):
     n_bytes = math.prod(shape) * dtype.itemsize
     out = _pooled(shape, dtype, n_bytes) if n_bytes >= POOL_ABOVE else None
     return np.empty(shape, dtype) if out is None else out
+
+
+def allocator(shape, dtype):
+    """Return a function that makes arrays as :func:`empty` does, all of one shape and dtype."""
+    small = math.prod(shape) * dtype.itemsize < POOL_ABOVE
+    return partial(np.empty if small else empty, shape, dtype)
 
 
 def zeros(shape, dtype):

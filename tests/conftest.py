@@ -33,3 +33,13 @@ def threads():
     before = minidl.get_num_threads()
     yield minidl.set_num_threads
     minidl.set_num_threads(before)
+
+
+@pytest.fixture(autouse=True)
+def no_plans():
+    """Let every test plan its passes: some change what plans follow from."""
+    from minidl.fast_layers import prepared
+
+    prepared.forget()
+    yield
+    prepared.forget()

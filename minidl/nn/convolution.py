@@ -84,7 +84,9 @@ class Convolution(WeightedLayer):
         return ", ".join(shown + ([] if self.bias else ["bias=False"]))
 
     def _convolve(self, x, conv_param):
-        return self._remember(self._forward(x, self.weight.data, self._bias_values(), conv_param))
+        w, b = self.weight.data, self._bias_values()
+        out, self._cache = self._forward(x, w, b, conv_param)
+        return out
 
 
 class PaddedConvolution(Convolution):

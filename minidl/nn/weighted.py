@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from minidl.fast_layers.products import gradients
+from minidl.fast_layers.affine import gradients
 from minidl.geometry import flag, float_dtype, integer, real_array, require_room
 from minidl.nn.module import LayerModule, Parameter
 from minidl.randomness import default_rng
@@ -42,8 +42,10 @@ class WeightedLayer(LayerModule):
             self.bias = Parameter(rng.uniform(-bound, bound, n_outputs).astype(dtype))
 
     def _convert(self, name, array):
-        array, dtype = real_array(type(self).__name__, name, array), self.weight.data.dtype
-        return array if array.dtype == dtype else array.astype(dtype)
+        dtype = self.weight.data.dtype
+        if type(array) is np.ndarray and array.dtype is dtype:
+            return array
+        return real_array(type(self).__name__, name, array).astype(dtype, copy=False)
 
     def _bias_values(self):
         return None if self.bias is None else self.bias.data
@@ -94,12 +96,14 @@ class Linear(WeightedLayer):
     def forward(self, x):
         """Weigh every image of ``x``."""
         x = self._convert("x", x)
-        return self._remember(self._forward(x, self.weight.data.T, self._bias_values()))
+        out, self._cache = self._forward(x, self.weight.data.T, self._bias_values())
+        return out
 
     def backward(self, dout, input_gradient=True):
         """Add to the gradients of weight and bias; return that of ``x``, or None if not asked."""
         dx, dw = self._run_backward(dout, input_gradient)
-        self.weight.accumulate(np.ascontiguousarray(dw.T), fresh=True)
+        dw = dw.T if dw.flags.f_contiguous else np.ascontiguousarray(dw.T)
+        self.weight.accumulate(dw, fresh=True)
         return dx
 
     def multiply_adds(self, in_shape, out_shape):
