@@ -8,18 +8,18 @@ from minidl.geometry import finite, float_arrays, unpack, upstream
 
 def relu_forward_fast(x):
     """Fast twin of :func:`~minidl.layers.activations.relu_forward`; read its contract there."""
-    return _relu_forward(NO_PARAMETERS, (x,)), x
+    return relu_forward(NO_PARAMETERS, (x,)), x
 
 
-_relu_forward = of_input("relu_forward", kernels.activations.relu_forward)
+relu_forward = of_input("relu_forward", kernels.activations.relu_forward)
 
 
 def relu_backward_fast(dout, cache):
     """Fast twin of :func:`~minidl.layers.activations.relu_backward`; read its contract there."""
-    return _relu_backward(NO_PARAMETERS, (dout, cache))
+    return relu_backward(NO_PARAMETERS, (dout, cache))
 
 
-_relu_backward = of_upstream("relu_backward", kernels.activations.relu_backward)
+relu_backward = of_upstream("relu_backward", kernels.activations.relu_backward)
 
 
 def leaky_relu_forward_fast(x, negative_slope=0.01):

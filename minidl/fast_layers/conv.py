@@ -19,7 +19,7 @@ def conv_forward_fast(x, w, b, conv_param):
     filters runs down the table of offsets with unit-stride loads; no window is ever gathered, and
     no im2col matrix exists.
     """
-    return _forward(conv_param, (x, w, b)), (x, w, b, conv_param)
+    return forward(conv_param, (x, w, b)), (x, w, b, conv_param)
 
 
 def _check_forward(conv_param, x, w, b):
@@ -27,7 +27,7 @@ def _check_forward(conv_param, x, w, b):
     return g.sizes, (g.x, g.w, g.b)
 
 
-_forward = Prepared(_check_forward, conv_plans.forward_of)
+forward = Prepared(_check_forward, conv_plans.forward_of)
 
 
 def conv_backward_fast(dout, cache, input_gradient=True):
@@ -36,7 +36,7 @@ def conv_backward_fast(dout, cache, input_gradient=True):
     Both gradients run over the same scratch memory, with the same offsets, as the forward pass.
     """
     x, w, b, conv_param = unpack("conv_backward", cache, "x, w, b, conv_param")
-    return _backward(conv_param, (dout, x, w, b), input_gradient)
+    return backward(conv_param, (dout, x, w, b), input_gradient)
 
 
 def _check_backward(conv_param, dout, *cache):
@@ -44,7 +44,7 @@ def _check_backward(conv_param, dout, *cache):
     return g.sizes, (g.dout, g.x, g.w, g.b)
 
 
-_backward = Prepared(_check_backward, conv_plans.backward_of)
+backward = Prepared(_check_backward, conv_plans.backward_of)
 
 
 def conv_input_gradient_fast(dout, w, x_shape, conv_param):

@@ -108,7 +108,7 @@ def backward_of(g):
     of_input, of_filters = input_gradient_of(g), filter_gradient_of(g)
     of_biases = bias_gradient_of(g.out_shape, g.dtype)
 
-    def run(dout, images, w, bias, input_gradient):
+    def run(dout, images, w, bias, input_gradient=True):
         return (
             of_input(dout, w) if input_gradient else None,
             of_filters(dout, images),

@@ -25,7 +25,7 @@ def max_pool_forward_fast(x, pool_param):
 
     The same loops, compiled: each window is clipped to the image and searched in place.
     """
-    return _max_forward(pool_param, (x,)), (x, pool_param)
+    return max_forward(pool_param, (x,)), (x, pool_param)
 
 
 def _check_max_forward(pool_param, x):
@@ -40,7 +40,7 @@ def _max_forward_of(g):
     return _forward_of(g, in_parts(kernel, _work(g)))
 
 
-_max_forward = Prepared(_check_max_forward, _max_forward_of)
+max_forward = Prepared(_check_max_forward, _max_forward_of)
 
 
 def max_pool_backward_fast(dout, cache):
@@ -49,7 +49,7 @@ def max_pool_backward_fast(dout, cache):
     Every window is searched again, so that the cache is the definition's.
     """
     x, pool_param = unpack("max_pool_backward", cache, "x, pool_param")
-    return _max_backward(pool_param, (dout, x))
+    return max_backward(pool_param, (dout, x))
 
 
 def _check_max_backward(pool_param, dout, x):
@@ -71,7 +71,7 @@ def _max_backward_of(g):
     return run
 
 
-_max_backward = Prepared(_check_max_backward, _max_backward_of)
+max_backward = Prepared(_check_max_backward, _max_backward_of)
 
 
 def avg_pool_forward_fast(x, pool_param):
@@ -79,7 +79,7 @@ def avg_pool_forward_fast(x, pool_param):
 
     The same loops, compiled; rows and columns have their counts of cells, whose product divides.
     """
-    return _avg_forward(pool_param, (x,)), (x, pool_param)
+    return avg_forward(pool_param, (x,)), (x, pool_param)
 
 
 def _check_avg_forward(pool_param, x):
@@ -91,13 +91,13 @@ def _avg_forward_of(g):
     return _forward_of(g, _over_windows(g, kernels.pool.average_forward, 2, g.count_include_pad))
 
 
-_avg_forward = Prepared(_check_avg_forward, _avg_forward_of)
+avg_forward = Prepared(_check_avg_forward, _avg_forward_of)
 
 
 def avg_pool_backward_fast(dout, cache):
     """Fast twin of :func:`~minidl.layers.pool.avg_pool_backward_naive`; read its contract there."""
     x, pool_param = unpack("avg_pool_backward", cache, "x, pool_param")
-    return _avg_backward(pool_param, (dout, x))
+    return avg_backward(pool_param, (dout, x))
 
 
 def _check_avg_backward(pool_param, dout, x):
@@ -111,7 +111,7 @@ def _avg_backward_of(g):
     return lambda dout, _: run(dout)
 
 
-_avg_backward = Prepared(_check_avg_backward, _avg_backward_of)
+avg_backward = Prepared(_check_avg_backward, _avg_backward_of)
 
 
 def _over_windows(g, kernel, n_split, count_include_pad=None):

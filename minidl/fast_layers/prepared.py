@@ -11,6 +11,7 @@ from minidl.geometry import cannot_change
 
 MOST_FORMS = 512  # that a pass remembers; a net has one for each of its layers and sizes of a batch
 NO_PARAMETERS = {}
+NOTHING = None, None
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
 _passes = []
@@ -27,11 +28,13 @@ class Prepared:
     plan : callable
         ``plan(sizes)`` returns the pass itself, which is called with C-contiguous arrays of these
         sizes and checks nothing.
+    by_columns : bool
+        Whether it takes arrays that are contiguous by columns as they are, too.
     """
 
-    def __init__(self, check, plan):
-        self._check, self._plan = check, plan
-        self._known, self._kept = {}, []
+    def __init__(self, check, plan, by_columns=False):
+        self._check, self._plan, self._by_columns = check, plan, by_columns
+        self._known = {}
         _passes.append(self)
 
     def __call__(self, param, arrays, *options):
@@ -39,31 +42,40 @@ class Prepared:
 
         Checks are made anew wherever anything differs, if only in type, and after every refusal.
         """
-        run = self._known.get(_form(param, arrays))
+        run = self.known(param, arrays)
         if run is None:
             run, arrays = self._prepare(param, arrays)
         return run(*arrays, *options)
+
+    def known(self, param, arrays):
+        """Return the pass for arguments of a form that came before, or None."""
+        run, _ = self._known.get(_form(param, arrays, self._by_columns), NOTHING)
+        return run
 
     def _prepare(self, param, arrays):
         """Return the pass for arguments of any kind, and the arrays as it takes them."""
         values = tuple(param.values()) if type(param) is dict else ()
         sizes, arrays = self._check(param, *arrays)
-        arrays = [a if a is None else np.require(a, requirements="CA") for a in arrays]
-        key = _form(param, arrays, writeable=False)
-        run = self._known.get(key)
+        arrays = [self._plain(array) for array in arrays]
+        key = _form(param, arrays, self._by_columns, writeable=False)
+        run, _ = self._known.get(key, NOTHING)
         if run is None:
             run = self._plan(sizes)
             if key is not None and all(map(cannot_change, values)):
                 if len(self._known) >= MOST_FORMS:
                     self.forget()
-                self._kept.append(values)  # an id stays a value's own as long as it is kept
-                self._known[key] = run
+                # An id stays a value's own as long as the value is kept.
+                self._known[key] = run, values
         return run, arrays
+
+    def _plain(self, array):
+        if array is None or (self._by_columns and lies_by_columns(array)):
+            return array
+        return np.require(array, requirements="CA")
 
     def forget(self):
         """Have the next calls check and plan."""
         self._known.clear()
-        self._kept.clear()
 
 
 def forget():
@@ -72,7 +84,13 @@ def forget():
         one.forget()
 
 
-def _form(param, arrays, writeable=True):
+def lies_by_columns(array):
+    """Whether columns are contiguous, and rows are not as well."""
+    flags = array.flags
+    return flags.fnc and flags.aligned
+
+
+def _form(param, arrays, by_columns, writeable=True):
     """Return what tells arguments apart, or None if any is such that it has to be looked at.
 
     Parameters are told apart by identity: an equal one, as True is equal to 1, may be none.
@@ -87,12 +105,14 @@ def _form(param, arrays, writeable=True):
     for array in arrays:
         if array is None:
             form.append(None)
-        elif (
-            type(array) is np.ndarray
-            and array.dtype is dtype
-            and (array.flags.carray or not writeable)
-        ):
-            form.append(array.shape)
-        else:
+        elif type(array) is not np.ndarray or array.dtype is not dtype:
             return None
+        elif array.flags.carray:
+            form.append(array.shape)
+        elif by_columns and lies_by_columns(array):
+            form.append((array.shape,))
+        elif writeable:
+            return None
+        else:
+            form.append(array.shape)
     return tuple(form)

@@ -4,6 +4,7 @@ import threading
 
 import numpy as np
 
+from minidl.fast_layers.pair import passes_of_a_module
 from minidl.geometry import fitting_arrays, float_arrays, real_array, require_shape
 from minidl.twins import TWINS
 
@@ -270,4 +271,5 @@ class LayerModule(Module):
 
     def __init__(self, twin, backend):
         self.backend = backend
-        self._forward, self._backward = TWINS[twin].implementation(backend, type(self).__name__)
+        passes = TWINS[twin].implementation(backend, type(self).__name__)
+        self._forward, self._backward = passes_of_a_module(*passes)
