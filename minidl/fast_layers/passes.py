@@ -10,12 +10,11 @@ import math
 import numpy as np
 
 from minidl import kernels, memory
-from minidl.fast_layers import side_by_side
+from minidl.fast_layers import filter_gradients, side_by_side
 from minidl.fast_layers.planes import (
     BLOCK,
     RAMP,
     ROWS,
-    SCRATCH,
     canvas_of,
     lanes_of,
     multiples,
@@ -23,14 +22,7 @@ from minidl.fast_layers.planes import (
 )
 from minidl.fast_layers.products import as_rows, product
 from minidl.geometry import window_grid
-from minidl.threads import (
-    SPLIT_ABOVE,
-    for_each,
-    get_num_threads,
-    over_images,
-    parts_of,
-    scratch,
-)
+from minidl.threads import over_images, scratch
 
 PARTS = 4  # of the work for each thread: small enough that none waits long for another's last
 
@@ -65,46 +57,11 @@ def forward(g):
 
 
 def filter_gradient(g):
-    """Return the gradient of the filters: ``g.dout`` times the cells of each tap, summed up.
-
-    Filters go some panels at a time, so that the running sums of all taps stay in cache.  Long
-    sums, over the batch and over its parts, are in double precision.
-    """
+    """Return the gradient of the filters: ``g.dout`` times the cells of each tap, summed up."""
     images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)
     if _is_one_product(g):
         return product(as_rows(dout).T, as_rows(images)).reshape(g.w_shape)
-    wide = 2 * lanes_of(g.dtype)
-    n_taps = math.prod(g.w_shape[1:])
-    most = max(SCRATCH // 2 // (n_taps * wide * g.dtype.itemsize), 1)
-    n_panels = -(-g.w_shape[0] // g.groups // wide)
-    n_panels = -(-n_panels // -(-n_panels // most))  # at a time, as equal as can be
-    c, lines = canvas_of(g.grid, g.w_shape[1], n_panels * wide, g.dtype), multiples(wide, BLOCK)
-    blocks = _blocks_of_filters(g, n_panels * wide)
-    bounds = _parts_beside(blocks, g)
-    dw = np.empty((g.w_shape[0], n_taps), dtype=g.dtype)
-
-    def run(k):
-        channel, filters = blocks[k // len(bounds)]
-        start, stop = bounds[k % len(bounds)]
-        canvas = scratch("canvas", (c.canvas,), g.dtype)
-        n_filters = filters.stop - filters.start
-        panels = scratch("panels", (-(-n_filters // wide), len(c.cells), wide), g.dtype)
-        sums = scratch("sums", (n_taps, len(panels) * wide), g.dtype)
-        part = np.empty((n_filters, n_taps))
-        kernels.panels.filter_gradient(
-            *(dout[start:stop], filters.start, images[start:stop], channel, g.w_shape[1]),
-            *(c.sizes, c.row_step, c.fold, c.taps, c.cells, lines, canvas, panels, sums, part),
-        )
-        if len(bounds) > 1:
-            return part
-        dw[filters] = part
-        return None
-
-    parts = for_each(run, len(blocks) * len(bounds), g.multiply_adds)
-    if len(bounds) > 1:
-        for k, (_, filters) in enumerate(blocks):
-            dw[filters] = sum(parts[k * len(bounds) : (k + 1) * len(bounds)])
-    return dw.reshape(g.w_shape)
+    return filter_gradients.by_panels(g, images, dout)
 
 
 def input_gradient(g):
@@ -265,22 +222,6 @@ def _filters(g):
     """Return the filters of each group as a matrix (filters, taps)."""
     w = as_rows(np.ascontiguousarray(g.w))
     return [w[filters] for _, filters in g.group_slices]
-
-
-def _blocks_of_filters(g, most):
-    """Return blocks of at most ``most`` filters: their group's first channel, and their slice."""
-    return [
-        (channels.start, slice(first, min(first + most, filters.stop)))
-        for channels, filters in g.group_slices
-        for first in range(filters.start, filters.stop, most)
-    ]
-
-
-def _parts_beside(blocks, g):
-    """Split the batch so that there are some parts for each thread, as blocks are parts, too."""
-    if get_num_threads() == 1 or g.multiply_adds < SPLIT_ABOVE:
-        return [(0, g.x_shape[0])]
-    return parts_of(g.x_shape[0], -(-PARTS * get_num_threads() // len(blocks)))
 
 
 def _height(n_rows):
