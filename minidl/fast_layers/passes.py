@@ -90,12 +90,15 @@ def input_gradient(g):
 
 
 def bias_gradient(dout):
-    """Return the gradient of the biases: for each filter, the sum of its planes of ``dout``.
-
-    NumPy adds pairwise, and so precisely, only along contiguous memory.
-    """
-    planes = np.ascontiguousarray(dout).sum(axis=(2, 3))
-    return planes.sum(axis=0, dtype=np.float64).astype(dout.dtype, copy=False)
+    """Return the gradient of the biases: for each filter, the sum of its planes of ``dout``."""
+    n_images, n_filters, *plane = dout.shape
+    planes = np.ascontiguousarray(dout).reshape(n_images, n_filters, math.prod(plane))
+    if planes.shape[2] == 1:  # filters are neighbours, which NumPy adds up at once
+        sums = planes[:, :, 0].sum(axis=0, dtype=np.float64)
+    else:
+        sums = np.empty(n_filters)
+        kernels.moments.channel_sums(planes, sums)
+    return sums.astype(dout.dtype, copy=False)
 
 
 def _by_columns(g, grid):

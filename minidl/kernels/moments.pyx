@@ -3,12 +3,18 @@
 Shapes used in this file: x, out, dout and dx are (N, C, I): the I pixels of a channel of an image
 are its plane.  Numbers of planes are (N, C), and those that go in may be (1, C), the same for every
 image.  Sums and steps are in double precision, also on float32: a mean that is large against the
-deviation would otherwise take the digits with it.  Kernels trust their callers; see ``conv.pyx``.
+deviation would otherwise take the digits with it; plain sums begin in their own.
+Kernels trust their callers; see ``conv.pyx``.
 """
 
 from cython cimport floating
 
+from minidl.kernels.blocks cimport steps
 from minidl.kernels.sums cimport LANES, folded, total
+
+cdef enum:
+    WIDE = 32  # running sums side by side in :func:`add_up`: some vectors of floats
+    ROUNDS = 16  # numbers that such a sum adds up in their own precision
 
 
 def moments(const floating[:, :, ::1] x, double[:, ::1] means, double[:, ::1] squares):
@@ -20,6 +26,21 @@ def moments(const floating[:, :, ::1] x, double[:, ::1] means, double[:, ::1] sq
                 means[n, c] = total(&x[n, c, 0], x.shape[2]) / x.shape[2]
                 squares[n, c] = product(&x[n, c, 0], means[n, c], &x[n, c, 0], means[n, c],
                                         x.shape[2])
+
+
+def channel_sums(const floating[:, :, ::1] dout, double[::1] sums):
+    """Write the sum of every channel over all images."""
+    cdef Py_ssize_t n, c, k
+    cdef double[WIDE] lanes
+    with nogil:
+        for c in range(dout.shape[1]):
+            for k in range(WIDE):
+                lanes[k] = 0
+            for n in range(dout.shape[0]):
+                add_up(&dout[n, c, 0], dout.shape[2], lanes)
+            sums[c] = 0
+            for k in range(WIDE):
+                sums[c] += lanes[k]
 
 
 def products(const floating[:, :, ::1] dout, const floating[:, :, ::1] x,
@@ -105,3 +126,21 @@ cdef double product(const floating *a, double from_a, const floating *b, double 
     for i in range(rounds * LANES, n):
         lanes[0] += (a[i] - from_a) * (b[i] - from_b)
     return folded(lanes)
+
+
+cdef void add_up(const floating *x, Py_ssize_t n, double *lanes) noexcept nogil:
+    """Add n numbers to WIDE sums in double precision, by way of short sums in their own."""
+    cdef floating[WIDE] few
+    cdef Py_ssize_t i, k, block, first, rounds = n // WIDE
+    for block in range(steps(rounds, ROUNDS)):
+        first = block * ROUNDS
+        for k in range(WIDE):
+            few[k] = 0
+        for i in range(first, min(first + ROUNDS, rounds)):
+            for k in range(WIDE):
+                few[k] += x[i * WIDE + k]
+        for k in range(WIDE):
+            lanes[k] += few[k]
+    first = rounds * WIDE
+    for k in range(n - first):
+        lanes[k] += x[first + k]
