@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from minidl import kernels, memory
-from minidl.fast_layers import passes, side_by_side
+from minidl.fast_layers import filter_gradients, passes, side_by_side
 from minidl.fast_layers.products import as_rows, product
 from minidl.threads import in_parts
 
@@ -56,7 +56,7 @@ def filter_gradient_of(g):
     if is_one_product(g):
         w_shape = g.w_shape
         return lambda dout, images: product(as_rows(dout).T, as_rows(images)).reshape(w_shape)
-    return passes.filter_gradient_by_filters(g)
+    return filter_gradients.by_panels_of(g)
 
 
 def input_gradient_of(g):
@@ -120,11 +120,13 @@ def backward_of(g):
 
 def bias_gradient_of(dout_shape, dtype):
     """Plan the gradient of the biases, ``run(dout)``: for each filter, the sum of its planes."""
-    n_filters, kernel = dout_shape[1], kernels.of(kernels.biases.of_planes, dtype)
+    rows, single = dout_shape[:2], dout_shape[2:] == (1, 1)  # filters of a single cell are rows
+    of_rows, of_planes = kernels.biases.of_rows, kernels.biases.of_planes
+    kernel = kernels.of(of_rows if single else of_planes, dtype)
 
     def run(dout):
-        db = np.empty(n_filters, dtype)
-        kernel(dout, db)
+        db = np.empty(rows[1], dtype)
+        kernel(dout.reshape(rows) if single else dout, db)
         return db
 
     return run

@@ -15,14 +15,13 @@ from minidl.fast_layers.planes import (
     BLOCK,
     RAMP,
     ROWS,
-    SCRATCH,
     canvas_of,
     lanes_of,
     multiples,
     planes_of,
 )
 from minidl.geometry import window_grid
-from minidl.threads import SPLIT_ABOVE, for_each, get_num_threads, parts_of, scratch
+from minidl.threads import scratch
 
 PARTS = 4  # of the work for each thread: small enough that none waits long for another's last
 
@@ -147,64 +146,6 @@ def input_gradient_by_filters(g):
     return pack, _convolution_with_panels(grid, n_filters, shape, dtype)
 
 
-def filter_gradient_by_filters(g):
-    """Plan the gradient of the filters: ``dout`` times the cells of each tap, summed up.
-
-    Filters go some panels at a time, so that the running sums of all taps stay in cache.  Long
-    sums, over the batch and over its parts, are in double precision.
-    """
-    dtype, seen, wide = g.dtype, g.w_shape[1], 2 * lanes_of(g.dtype)
-    n_images, work, n_taps = g.x_shape[0], g.multiply_adds, math.prod(g.w_shape[1:])
-    most = max(SCRATCH // 2 // (n_taps * wide * dtype.itemsize), 1)
-    n_panels = -(-g.w_shape[0] // g.groups // wide)
-    n_panels = -(-n_panels // -(-n_panels // most))  # at a time, as equal as can be
-    c, lines = canvas_of(g.grid, seen, n_panels * wide, dtype), multiples(wide, BLOCK)
-    blocks = _blocks_of_filters(g, n_panels * wide)
-    kernel = kernels.of(kernels.panels.filter_gradient, dtype)
-
-    def gradient(dout, images, channel, filters):
-        canvas = scratch("canvas", (c.canvas,), dtype)
-        n_filters = filters.stop - filters.start
-        n_panels = -(-n_filters // wide)
-        panels = scratch("panels", (n_panels, len(c.cells), wide), dtype)
-        sums = scratch("sums", (n_taps, n_panels * wide), dtype)
-        part = np.empty((n_filters, n_taps))
-        kernel(
-            *(dout, filters.start, images, channel, seen),
-            *(c.sizes, c.row_step, c.fold, c.taps, c.cells, lines, canvas, panels, sums, part),
-        )
-        return part
-
-    w_shape = g.w_shape
-    if len(blocks) == 1 and work < SPLIT_ABOVE:
-        block = blocks[0]
-        return lambda dout, images: gradient(dout, images, *block).astype(dtype).reshape(w_shape)
-
-    def run(dout, images):
-        # Blocks are parts, too; with threads, the batch makes up for what is missing.
-        split = work >= SPLIT_ABOVE and get_num_threads() > 1
-        n_parts = -(-PARTS * get_num_threads() // len(blocks)) if split else 1
-        bounds = parts_of(n_images, n_parts)
-        dw = np.empty((w_shape[0], n_taps), dtype)
-
-        def run_part(k):
-            channel, filters = blocks[k // len(bounds)]
-            start, stop = bounds[k % len(bounds)]
-            part = gradient(dout[start:stop], images[start:stop], channel, filters)
-            if len(bounds) > 1:
-                return part
-            dw[filters] = part
-            return None
-
-        parts = for_each(run_part, len(blocks) * len(bounds), work)
-        if len(bounds) > 1:
-            for k, (_, filters) in enumerate(blocks):
-                dw[filters] = sum(parts[k * len(bounds) : (k + 1) * len(bounds)])
-        return dw.reshape(w_shape)
-
-    return run
-
-
 def _convolution_with_panels(grid, n_channels, shape, dtype):
     """Return a function of images, output and packed panels of ``shape``, which convolves them."""
     n_panels, _, wide = shape
@@ -228,15 +169,6 @@ def _panels_shape(g, n_lanes, n_terms):
     """Return the shape of panels of ``n_lanes`` channels for ``n_terms`` others times the taps."""
     wide = 2 * lanes_of(g.dtype)
     return -(-n_lanes // wide), n_terms * g.w_shape[2] * g.w_shape[3], wide
-
-
-def _blocks_of_filters(g, most):
-    """Return blocks of at most ``most`` filters: their group's first channel, and their slice."""
-    return [
-        (channels.start, slice(first, min(first + most, filters.stop)))
-        for channels, filters in g.group_slices
-        for first in range(filters.start, filters.stop, most)
-    ]
 
 
 def _height(n_rows):

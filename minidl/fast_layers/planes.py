@@ -81,8 +81,12 @@ def planes_of(grid, channels, filters, dtype):
 
 
 @lru_cache(maxsize=256)
-def canvas_of(grid, channels, lanes, dtype):
-    """Return the plan for images of ``channels`` channels that meet ``lanes`` lanes of filters."""
+def canvas_of(grid, channels, lanes, dtype, beside=1):
+    """Return the plan for images of ``channels`` channels that meet ``lanes`` lanes of filters.
+
+    If lanes hold ``beside`` taps of a row, side by side, then taps are the first ones of so many,
+    and windows go on until the last of these has met the last column.
+    """
     width = (grid.out_w - 1) * grid.stride_w + grid.extent_w
     numbers = SCRATCH // dtype.itemsize
     band = numbers // 2 // (channels * width) - (grid.extent_h - 1)
@@ -94,8 +98,9 @@ def canvas_of(grid, channels, lanes, dtype):
         fold = max(1, min(BLOCK // (band * grid.out_w), numbers // 2 // image))
 
     row, _, column, _ = _taps(grid, 1, 1)
+    column = column[:, first_taps(grid.kernel_w, beside)]
     taps = (np.arange(channels)[:, None, None] * height + row) * width + column
-    n, i, j = np.ogrid[:fold, :band, : grid.out_w]
+    n, i, j = np.ogrid[:fold, :band, : grid.out_w + beside - 1]
     cells = n * image + i * (grid.stride_h * width) + j * grid.stride_w
     sizes = [1, 1, grid.pad_top, grid.pad_left, 1, 1, height, width, band]
     return Canvas(
@@ -106,6 +111,11 @@ def canvas_of(grid, channels, lanes, dtype):
         cells=cells.ravel().astype(np.intp),
         canvas=fold * image,
     )
+
+
+def first_taps(n_taps, beside):
+    """Return where steps of ``beside`` taps begin; the last one overlaps the one before."""
+    return [min(first, n_taps - beside) for first in range(0, n_taps, beside)]
 
 
 @lru_cache

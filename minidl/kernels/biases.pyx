@@ -1,7 +1,8 @@
-"""Sums over a batch, which are the gradients of biases; in double precision throughout.
+"""Sums over a batch, which are the gradients of biases.
 
-Shapes used in this file: dout is (N, F, H, W) or (N, M), and sums are (F,) or (M,).  Kernels trust
-their callers; see ``conv.pyx``.
+Shapes used in this file: dout is (N, F, H, W) or (N, M), and sums are (F,) or (M,).  Long sums are
+in double precision; those of planes begin in that of the numbers.  Kernels trust their callers; see
+``conv.pyx``.
 """
 
 from cython cimport floating
@@ -9,64 +10,61 @@ from cython cimport floating
 from minidl.kernels.blocks cimport steps
 
 cdef enum:
-    LANES = 32  # running sums side by side: additions need not wait for those before
+    WIDE = 32  # running sums side by side: some vectors of floats
+    ROUNDS = 16  # numbers that such a sum adds up in their own precision
 
 
 def of_planes(const floating[:, :, :, ::1] dout, floating[::1] sums):
-    """Write the sum of every filter's planes."""
-    cdef Py_ssize_t n, f, size = dout.shape[2] * dout.shape[3]
-    cdef double[LANES] lanes
+    """Write the sum of every filter's planes, over all images."""
+    cdef Py_ssize_t n, f, k, size = dout.shape[2] * dout.shape[3]
+    cdef double[WIDE] lanes
+    cdef double total
     with nogil:
         for f in range(sums.shape[0]):
             clear(lanes)
             for n in range(dout.shape[0]):
-                add_row(&dout[n, f, 0, 0], size, lanes)
-            sums[f] = <floating> folded(lanes)
+                add_up(&dout[n, f, 0, 0], size, lanes)
+            total = 0
+            for k in range(WIDE):
+                total += lanes[k]
+            sums[f] = <floating> total
 
 
 def of_rows(const floating[:, ::1] dout, floating[::1] sums):
-    """Write the sum of every column."""
-    cdef Py_ssize_t n, m, k, first, width
-    cdef double[LANES] lanes
+    """Write the sum of every column, over all images."""
+    cdef Py_ssize_t n, m, block, first, width
+    cdef double[WIDE] lanes
     with nogil:
-        for k in range(steps(sums.shape[0], LANES)):
-            first = k * LANES
-            width = min(<Py_ssize_t> LANES, sums.shape[0] - first)
+        for block in range(steps(sums.shape[0], WIDE)):
+            first = block * WIDE
+            width = min(<Py_ssize_t> WIDE, sums.shape[0] - first)
             clear(lanes)
             for n in range(dout.shape[0]):
-                add(&dout[n, first], width, lanes)
+                for m in range(width):
+                    lanes[m] += dout[n, first + m]
             for m in range(width):
                 sums[first + m] = <floating> lanes[m]
 
 
 cdef inline void clear(double *lanes) noexcept nogil:
     cdef Py_ssize_t k
-    for k in range(LANES):
+    for k in range(WIDE):
         lanes[k] = 0
 
 
-cdef inline void add(const floating *numbers, Py_ssize_t n, double *lanes) noexcept nogil:
-    """Add at most LANES numbers, each to a sum of its own."""
-    cdef Py_ssize_t k
-    if n == LANES:
-        for k in range(LANES):
-            lanes[k] += numbers[k]
-    else:
-        for k in range(n):
-            lanes[k] += numbers[k]
-
-
-cdef void add_row(const floating *row, Py_ssize_t n, double *lanes) noexcept nogil:
-    """Add a row of any length, its numbers taking turns."""
-    cdef Py_ssize_t k
-    for k in range(n // LANES):
-        add(row + k * LANES, LANES, lanes)
-    add(row + n - n % LANES, n % LANES, lanes)
-
-
-cdef double folded(const double *lanes) noexcept nogil:
-    cdef double rest = 0
-    cdef Py_ssize_t k
-    for k in range(LANES):
-        rest += lanes[k]
-    return rest
+cdef void add_up(const floating *x, Py_ssize_t n, double *lanes) noexcept nogil:
+    """Add n numbers to WIDE sums in double precision, by way of short sums in their own."""
+    cdef floating[WIDE] few
+    cdef Py_ssize_t i, k, block, first, rounds = n // WIDE
+    for block in range(steps(rounds, ROUNDS)):
+        first = block * ROUNDS
+        for k in range(WIDE):
+            few[k] = 0
+        for i in range(first, min(first + ROUNDS, rounds)):
+            for k in range(WIDE):
+                few[k] += x[i * WIDE + k]
+        for k in range(WIDE):
+            lanes[k] += few[k]
+    first = rounds * WIDE
+    for k in range(n - first):
+        lanes[k] += x[first + k]
