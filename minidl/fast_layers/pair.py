@@ -72,7 +72,7 @@ class Pair:
                 and view.dtype is case.dtype
                 and view.flags.carray
                 and all(map(is_, rest, case.rest))
-                and (not case.values or case.has_same_parameters())
+                and (case.param is NO_PARAMETERS or case.has_same_parameters())
             ):
                 cache = (x, *rest) if rest else x
                 self._last = case, view, cache

@@ -42,7 +42,7 @@ class Prepared:
 
         Checks are made anew wherever anything differs, if only in type, and after every refusal.
         """
-        run = self.known(param, arrays)
+        run, _ = self._known.get(_form(param, arrays, self._by_columns), NOTHING)
         if run is None:
             run, arrays = self._prepare(param, arrays)
         return run(*arrays, *options)

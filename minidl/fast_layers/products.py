@@ -159,7 +159,7 @@ def as_rows(array):
 
 def _done_by_one_thread(a_shape, b_shape):
     """Return up to how many multiply-adds OpenBLAS starts no thread: with a vector it is fewer."""
-    return 1 << 13 if 1 in a_shape or 1 in b_shape else 1 << 18
+    return 0 if 1 in a_shape or 1 in b_shape else 1 << 18
 
 
 def _aligned(matrix):

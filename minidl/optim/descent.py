@@ -78,7 +78,7 @@ class SGD(Optimizer):
         if "momentum_buffer" in state:
             return kernels.updates.sgd_momentum, (state["momentum_buffer"],), lambda _: settings
         state["momentum_buffer"] = np.zeros(w.shape, w.dtype)
-        first, whole = state["step"], (*common, s.momentum, 1, s.nesterov)
+        first, whole = state["step"] + 1, (*common, s.momentum, 1, s.nesterov)
         return (
             kernels.updates.sgd_momentum,
             (state["momentum_buffer"],),

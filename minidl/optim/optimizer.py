@@ -100,11 +100,12 @@ class Optimizer:
         for name, start in starts:
             if name not in state:
                 state[name] = np.full(w.shape, start, w.dtype)
-        state["step"] = state.get("step", 0) + 1
+        state.setdefault("step", 0)
         if type(self)._move is Optimizer._move and w is data:
             self._moves[k] = Move(found, w, state, self._rule(w, state, s))
-            self._moves[k].run(gradient)
+            self._moves[k](gradient)
             return
+        state["step"] += 1
         self._move(w, gradient, state, s)
         if w is not data:
             data[...] = w
@@ -126,7 +127,8 @@ class Optimizer:
         ``s`` has the settings as attributes.  ``gradient`` is not to be written to, and is as the
         backward pass left it: ``weight_decay`` and ``maximize`` are left to the rule.
         """
-        Move(None, w, state, self._rule(w, state, s)).run(gradient)
+        state["step"] -= 1  # which the kernel's move counts
+        Move(None, w, state, self._rule(w, state, s))(gradient)
 
     def __getstate__(self):
         return {**vars(self), "_moves": [None] * len(self.params)}  # a copy has arrays of its own

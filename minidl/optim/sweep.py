@@ -31,15 +31,15 @@ def _in_parts(kernel):
 class Move:
     """The steps of one parameter for as long as nothing but its numbers changes."""
 
-    __slots__ = ("arrays", "data", "dtype", "found", "kernel", "settings_at", "shape", "state")
+    __slots__ = ("data", "dtype", "found", "kernel", "rows", "settings_at", "shape", "state", "w")
 
     def __init__(self, found, data, state, rule):
         update, remembered, self.settings_at = rule
         self.found, self.data, self.state = found, data, state
         self.shape, self.dtype = data.shape, data.dtype
         self.kernel = sweep_of(update, data)
-        rows = [None if array is None else array.ravel() for array in remembered]
-        self.arrays = data.ravel(), rows
+        self.w = data.ravel()
+        self.rows = [None if array is None else array.ravel() for array in remembered]
 
     def goes_on(self, found, data, gradient):
         """Whether the next step is like the last, and needs no other check."""
@@ -55,10 +55,5 @@ class Move:
 
     def __call__(self, gradient):
         """Make the next step."""
-        self.state["step"] += 1
-        self.run(gradient)
-
-    def run(self, gradient):
-        """Write the next weights."""
-        w, rows = self.arrays
-        self.kernel(w, gradient.ravel(), *rows, *self.settings_at(self.state["step"]))
+        step = self.state["step"] = self.state["step"] + 1
+        self.kernel(self.w, gradient.ravel(), *self.rows, *self.settings_at(step))
