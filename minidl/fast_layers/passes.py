@@ -43,11 +43,12 @@ def forward(g):
     if _is_one_product(g):
         return product(as_rows(images), as_rows(g.w).T, bias).reshape(g.out_shape)
     out = memory.empty(g.out_shape, g.dtype)
-    if side_by_side.pays(g, g.w_shape[0], math.prod(g.w_shape[1:])):
+    many = _has_many_filters(g)
+    if not many and side_by_side.pays(g, g.w_shape[0], math.prod(g.w_shape[1:])):
         convolve = _by_columns(g, side_by_side.grid_of(g))
         side_by_side.run(g, lambda x, results: convolve(x, bias, results), images, out)
         return out
-    convolve = _by_panels(g) if _has_many_filters(g) else _by_columns(g, g.grid)
+    convolve = _by_panels(g) if many else _by_columns(g, g.grid)
 
     def run(start, stop):
         convolve(images[start:stop], bias, out[start:stop])
