@@ -34,12 +34,12 @@ def forward_of(g):
         return lambda images, w, bias: product(
             as_rows(images), as_rows(w).T, no_bias if bias is None else bias
         ).reshape(out_shape)
-    if side_by_side.pays(g, g.w_shape[0], math.prod(g.w_shape[1:])):
+    many = _has_many_filters(g)
+    if not many and side_by_side.pays(g, g.w_shape[0], math.prod(g.w_shape[1:])):
         pack, convolve = passes.forward_by_columns(g, side_by_side.grid_of(g))
         convolve = side_by_side.in_turns(g, convolve)
     else:
-        by_filters = _has_many_filters(g)
-        plan = passes.forward_by_filters if by_filters else passes.forward_by_columns
+        plan = passes.forward_by_filters if many else passes.forward_by_columns
         pack, convolve = plan(g, g.grid)
         convolve = in_parts(convolve, g.multiply_adds, passes.PARTS)
 

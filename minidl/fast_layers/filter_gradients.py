@@ -55,6 +55,7 @@ def _sums_of(g, beside):
     c = canvas_of(g.grid, seen, n_panels * wide, dtype, beside)
     n_rows, kernel_w = seen * g.grid.kernel_h, g.grid.kernel_w
     blocks = _blocks_of_filters(g, n_panels * wide)
+    lines = [multiples(n, BLOCK) for n in range(wide + 1)]
     kernel = kernels.of(kernels.panels.filter_gradient, dtype)
 
     def sums_of_part(dout, images, channel, filters):
@@ -66,7 +67,7 @@ def _sums_of(g, beside):
         part = np.empty((beside * n_filters, len(c.taps)))
         kernel(
             *(dout, filters.start, images, channel, seen),
-            *(c.sizes, c.row_step, c.fold, c.taps, c.cells, multiples(line, BLOCK)),
+            *(c.sizes, c.row_step, c.fold, c.taps, c.cells, lines[line]),
             *(canvas, panels, sums, part),
         )
         return part if beside == 1 else part.take(_places(n_filters, n_rows, kernel_w, beside))

@@ -17,6 +17,7 @@ from minidl.kernels.vector cimport (MOST_ROWS, doubles, floats, inlined, vector,
 
 cdef enum:
     BLOCK = 128  # terms to sum up at a time: sums of short sums round less than one long sum
+    ROWS_OF_ONE = 9  # vector: enough sums that none has to wait; addresses of more go to memory
 
 
 cdef inline void meet(const floating *numbers, const Py_ssize_t *rows, Py_ssize_t n_rows,
@@ -28,7 +29,8 @@ cdef inline void meet(const floating *numbers, const Py_ssize_t *rows, Py_ssize_
     Of these ``n_columns`` count.  Rows of ``sums`` are ``line`` numbers apart.
     """
     cdef Py_ssize_t n_vectors = 2 if n_columns > wide // 2 else 1
-    cdef Py_ssize_t height = steps(n_rows, steps(n_rows, MOST_ROWS))  # tiles as equal as can be
+    cdef Py_ssize_t most = MOST_ROWS if n_vectors == 2 else ROWS_OF_ONE
+    cdef Py_ssize_t height = steps(n_rows, steps(n_rows, most))  # tiles as equal as can be
     if floating is float:
         multiply(numbers, rows, n_rows, height, terms, panel, lines, n_terms, <floats *> sums,
                  n_vectors, line // lanes_of(sums), fresh)
@@ -88,7 +90,7 @@ cdef inline inlined tile_of(int n_rows, const int n_vectors, const floating *num
     elif n_rows == 6:
         tile(6, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out, line,
              fresh)
-    elif MOST_ROWS > 6:
+    elif MOST_ROWS > 6 or n_vectors == 1:
         if n_rows == 7:
             tile(7, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
                  line, fresh)
