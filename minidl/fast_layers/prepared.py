@@ -9,7 +9,7 @@ import numpy as np
 
 from minidl.geometry import cannot_change
 
-MOST_FORMS = 512  # that a pass remembers; a net has one for each of its layers and sizes of a batch
+MOST_FORMS = 256  # that a pass remembers; a net has one for each layer and size of a batch
 NO_PARAMETERS = {}
 NOTHING = None, None
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
