@@ -158,7 +158,10 @@ def as_rows(array):
 
 
 def _done_by_one_thread(a_shape, b_shape):
-    """Return up to how many multiply-adds OpenBLAS starts no thread: with a vector it is fewer."""
+    """Return up to how many multiply-adds go to OpenBLAS, which then starts no thread.
+
+    None with a vector: such a product is too short for code that nothing else has called.
+    """
     return 0 if 1 in a_shape or 1 in b_shape else 1 << 18
 
 

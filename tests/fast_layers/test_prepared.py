@@ -16,7 +16,7 @@ def counting():
 
     def check(param, *arrays):
         checked.append(param)
-        double = any(getattr(a, "dtype", None) == float for a in arrays)
+        double = any(getattr(a, "dtype", None) == np.float64 for a in arrays)
         arrays = [np.asarray(a, float if double else np.float32) for a in arrays]
         return [a.shape for a in arrays], arrays
 
