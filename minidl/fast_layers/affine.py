@@ -104,7 +104,7 @@ def _check_net_backward(_, dout, x, w, b):
     return sizes, (dout, x, w.T, b)
 
 
-forward = Prepared(_check_forward, _forward_of, by_columns=True)
-backward = Prepared(_check_backward, _backward_of, by_columns=True)
+forward = Prepared(_check_forward, _forward_of, by_columns=1)
+backward = Prepared(_check_backward, _backward_of, by_columns=2)
 net_forward = Prepared(_check_net_forward, _net_forward_of)
 net_backward = Prepared(_check_net_backward, partial(_backward_of, turned=True))

@@ -28,11 +28,11 @@ class Prepared:
     plan : callable
         ``plan(sizes)`` returns the pass itself, which is called with C-contiguous arrays of these
         sizes and checks nothing.
-    by_columns : bool
-        Whether it takes arrays that are contiguous by columns as they are, too.
+    by_columns : int, optional
+        Which of the arrays may be contiguous by columns as well.
     """
 
-    def __init__(self, check, plan, by_columns=False):
+    def __init__(self, check, plan, by_columns=None):
         self._check, self._plan, self._by_columns = check, plan, by_columns
         self._known = {}
         _passes.append(self)
@@ -56,7 +56,7 @@ class Prepared:
         """Return the pass for arguments of any kind, and the arrays as it takes them."""
         values = tuple(param.values()) if type(param) is dict else ()
         sizes, arrays = self._check(param, *arrays)
-        arrays = [self._plain(array) for array in arrays]
+        arrays = [self._plain(k, array) for k, array in enumerate(arrays)]
         key = _form(param, arrays, self._by_columns, writeable=False)
         run, _ = self._known.get(key, NOTHING)
         if run is None:
@@ -68,8 +68,8 @@ class Prepared:
                 self._known[key] = run, values
         return run, arrays
 
-    def _plain(self, array):
-        if array is None or (self._by_columns and lies_by_columns(array)):
+    def _plain(self, k, array):
+        if array is None or (k == self._by_columns and lies_by_columns(array)):
             return array
         return np.require(array, requirements="CA")
 
@@ -102,14 +102,14 @@ def _form(param, arrays, by_columns, writeable=True):
     if param:
         param = param.copy()  # which no other thread changes meanwhile
         form += [*param, *map(id, param.values())]
-    for array in arrays:
+    for k, array in enumerate(arrays):
         if array is None:
             form.append(None)
         elif type(array) is not np.ndarray or array.dtype is not dtype:
             return None
         elif array.flags.carray:
             form.append(array.shape)
-        elif by_columns and lies_by_columns(array):
+        elif k == by_columns and lies_by_columns(array):
             form.append((array.shape,))
         elif writeable:
             return None
