@@ -233,6 +233,9 @@ def test_layer_parameters_change(rng):
     assert conv(x).shape == (3, 4, 4, 6)
     conv.conv_param["pad"][0] = 2
     assert conv(x).shape == (3, 4, 6, 6)
+    conv.conv_param["pad"] = 0
+    for _ in range(2):
+        assert conv(x).shape == (3, 4, 4, 6)
     conv.conv_param["groups"] = True  # equal to 1, and no number of groups
     with pytest.raises(TypeError, match="groups must be an integer, got True"):
         conv(x)
