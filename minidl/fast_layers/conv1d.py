@@ -10,7 +10,7 @@ def conv1d_forward_fast(x, w, b, conv_param):
 
     One row is one plane for each phase of the stride; nothing else changes.
     """
-    return _forward(conv_param, (x, w, b)), (x, w, b, conv_param)
+    return forward(conv_param, (x, w, b)), (x, w, b, conv_param)
 
 
 def _check_forward(conv_param, x, w, b):
@@ -23,13 +23,13 @@ def _forward_of(sizes):
     return lambda x, w, b: run(x[:, :, None], w[:, :, None], b)[:, :, 0]
 
 
-_forward = Prepared(_check_forward, _forward_of)
+forward = Prepared(_check_forward, _forward_of)
 
 
 def conv1d_backward_fast(dout, cache, input_gradient=True):
     """Fast twin of :func:`~minidl.layers.conv1d.conv1d_backward_naive`; read its contract there."""
     x, w, b, conv_param = unpack("conv1d_backward", cache, "x, w, b, conv_param")
-    return _backward(conv_param, (dout, x, w, b), input_gradient)
+    return backward(conv_param, (dout, x, w, b), input_gradient)
 
 
 def _check_backward(conv_param, dout, *cache):
@@ -40,12 +40,12 @@ def _check_backward(conv_param, dout, *cache):
 def _backward_of(sizes):
     run = conv_plans.backward_of(sizes)
 
-    def backward(dout, x, w, b, input_gradient):
+    def run_1d(dout, x, w, b, input_gradient=True):
         images = dout[:, :, None], x[:, :, None], w[:, :, None]
         dx, dw, db = run(*images, b, input_gradient)
         return None if dx is None else dx[:, :, 0], dw[:, :, 0], db
 
-    return backward
+    return run_1d
 
 
-_backward = Prepared(_check_backward, _backward_of)
+backward = Prepared(_check_backward, _backward_of)

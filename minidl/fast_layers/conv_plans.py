@@ -132,11 +132,6 @@ def bias_gradient_of(dout_shape, dtype):
     return run
 
 
-def forward(g):
-    """Run a forward pass on checked arguments of any layout."""
-    return forward_of(g)(*map(np.ascontiguousarray, (g.x, g.w)), g.b)
-
-
 def filter_gradient(g):
     """Run a filter gradient on checked arguments of any layout."""
     return filter_gradient_of(g)(*map(np.ascontiguousarray, (g.dout, g.x)))
@@ -145,11 +140,6 @@ def filter_gradient(g):
 def input_gradient(g):
     """Run an input gradient on checked arguments of any layout."""
     return input_gradient_of(g)(*map(np.ascontiguousarray, (g.dout, g.w)))
-
-
-def bias_gradient(dout):
-    """Return the gradient of the biases: for each filter, the sum of its planes of ``dout``."""
-    return bias_gradient_of(dout.shape, dout.dtype)(np.ascontiguousarray(dout))
 
 
 def is_one_product(g):

@@ -8,13 +8,15 @@ from operator import is_
 
 import numpy as np
 
-from minidl.fast_layers import activations, affine, conv, pool
+from minidl.fast_layers import activations, affine, conv, conv1d, conv_transpose, pool
 from minidl.fast_layers.prepared import NO_PARAMETERS
 
 PREPARED = {
     activations.relu_forward_fast: (activations.relu_forward, activations.relu_backward),
     affine.net_forward_fast: (affine.net_forward, affine.net_backward),
     conv.conv_forward_fast: (conv.forward, conv.backward),
+    conv1d.conv1d_forward_fast: (conv1d.forward, conv1d.backward),
+    conv_transpose.conv_transpose_forward_fast: (conv_transpose.forward, conv_transpose.backward),
     pool.avg_pool_forward_fast: (pool.avg_forward, pool.avg_backward),
     pool.max_pool_forward_fast: (pool.max_forward, pool.max_backward),
 }
@@ -34,8 +36,11 @@ def passes_of_a_module(forward, backward):
 class Case:
     """What a module was called with, and the passes that are ready for the next call like it."""
 
-    __slots__ = ("arrays", "backward", "dtype", "forward", "out_shape", "param", "rest", "shape")
-    __slots__ += ("values",)
+    __slots__ = (
+        *("shape", "dtype", "rest"),  # what the next call is compared with
+        *("param", "values"),  # the contents of its parameter dict
+        *("forward", "backward", "arrays", "out_shape"),
+    )
 
     def __init__(self, x, rest, out_shape):
         self.shape, self.dtype, self.out_shape = x.shape, x.dtype, out_shape

@@ -81,11 +81,10 @@ class Optimizer:
             If a setting or a gradient does not fit; then nothing has moved.
         """
         found, ready = self._current(), []
-        for k, (parameter, known) in enumerate(zip(self.params, self._moves, strict=True)):
-            gradient = parameter.grad
+        for k, parameter in enumerate(self.params):
+            gradient, move = parameter.grad, self._moves[k]
             if gradient is None:
                 continue
-            move = known
             if move is None or not move.goes_on(found, parameter.data, gradient):
                 gradient = self._gradient(k)
                 move = partial(self._first_move, k, found)

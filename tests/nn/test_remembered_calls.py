@@ -419,3 +419,42 @@ def test_what_was_planned_without_threads_is_not_split_later():
     """The work of a plan says whether there are parts; how many threads there are, each call."""
     assert threads.in_parts(len, threads.SPLIT_ABOVE - 1) is len
     assert threads.in_parts(len, threads.SPLIT_ABOVE) is not len
+
+
+LAYERS = {
+    "a sequence": (lambda: nn.Conv1d(2, 3, 3, padding=1), (2, 9)),
+    "transposed": (lambda: nn.ConvTranspose2d(2, 3, 3, stride=2), (2, 4, 5)),
+    "reflected": (lambda: nn.Conv2d(2, 3, 3, padding=1, padding_mode="reflect"), (2, 4, 5)),
+    "groups": (lambda: nn.Conv2d(4, 6, 3, groups=2), (4, 6, 5)),
+    "many filters": (lambda: nn.Conv2d(16, 20, 3, padding=1), (16, 6, 5)),
+    "one product": (lambda: nn.Conv2d(2, 3, (4, 5)), (2, 4, 5)),
+    "without bias": (lambda: nn.Conv2d(2, 3, 3, bias=False), (2, 4, 5)),
+    "global": (lambda: nn.AdaptiveMaxPool2d(1), (2, 4, 5)),
+    "overlapping": (lambda: nn.MaxPool2d(3, 1), (2, 4, 5)),
+    "linear without bias": (lambda: nn.Linear(40, 3, bias=False), (2, 4, 5)),
+    "one output": (lambda: nn.Linear(40, 1), (2, 4, 5)),
+    "naive": (lambda: nn.Linear(40, 3, backend="naive"), (2, 4, 5)),
+}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_layers_of_every_kind_remember_rightly(name, rng):
+    make, shape = LAYERS[name]
+    net = nn.Sequential(make())
+    for n in (3, 3, 1, 3, 3):
+        assert_as_without_memory(net, images(rng, n, shape))
+
+
+@pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")
+def test_a_shape_that_changes_after_the_forward_pass_is_read_as_it_was(rng):
+    layer = nn.Conv2d(64, 1, 1)
+    for _ in range(2):
+        x = images(rng, 1, (64, 32, 32))
+        out = layer(x)
+        expected = layer.backward(out)
+    x = x.copy()
+    np.testing.assert_array_equal(layer(x), out)
+    x.shape = 1, 1, 64, 1024
+    layer.weight.grad = None
+    np.testing.assert_array_equal(layer.backward(out), expected)
+    assert np.isfinite(layer.weight.grad).all()
