@@ -196,7 +196,7 @@ def _scattered_input_gradient(g, grid):
             terms = multiples(packed[0].shape[2], BLOCK)
             for tiles, (channels, filters) in zip(packed, slices, strict=True):
                 kernels.conv.input_gradient(
-                    *(dout, filters.start, tiles, p.sizes, pitch, RAMP, terms),
+                    *(dout, filters.start, tiles, p.sizes, pitch, p.aligned, RAMP, terms),
                     *(offsets, flat_offsets, planes, flat, lines),
                     *(dx, channels.start, g.w_shape[1], k == 0),
                 )
