@@ -89,7 +89,7 @@ def input_gradient_by_columns(g, grid):
         packed, pitch = packed
         for k, (filter_, tiles, terms, offsets, channel) in enumerate(packed):
             kernel(
-                *(dout, filter_, tiles, p.sizes, pitch, RAMP, terms),
+                *(dout, filter_, tiles, p.sizes, pitch, p.aligned, RAMP, terms),
                 *(offsets, flat_offsets, planes, flat, lines),
                 *(dx, channel, n_channels, k < len(groups)),
             )

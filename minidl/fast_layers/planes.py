@@ -27,6 +27,7 @@ class Planes:
     cells: int  # numbers in the scratch for the planes
     columns: int  # of a forward pass over one band, in whole vectors
     pitch: int  # from row to row of dout, in an input gradient
+    aligned: bool  # whether all taps, and rows of windows, begin and end with whole vectors
     flat_columns: int  # of an input gradient over one band, in whole vectors
 
 
@@ -76,6 +77,7 @@ def planes_of(grid, channels, filters, dtype):
         cells=per_row * plane_h + 2 * lanes,  # a tile may read past the last row
         columns=whole((band - 1) * plane_w + grid.out_w, lanes),
         pitch=pitch,
+        aligned=not (grid.out_w % lanes or plane_w % lanes or (offsets % lanes).any()),
         flat_columns=whole((band - 1) * pitch + grid.out_w, lanes),
     )
 
