@@ -9,6 +9,7 @@ import contextlib
 import math
 import os
 import threading
+from functools import partial
 
 import numpy as np
 
@@ -46,6 +47,12 @@ def empty(shape, dtype):
     n_bytes = math.prod(shape) * dtype.itemsize
     out = _pooled(shape, dtype, n_bytes) if n_bytes >= POOL_ABOVE else None
     return np.empty(shape, dtype) if out is None else out
+
+
+def allocator(shape, dtype):
+    """Return a function that makes arrays as :func:`empty` does, all of one shape and dtype."""
+    small = math.prod(shape) * dtype.itemsize < POOL_ABOVE
+    return partial(np.empty if small else empty, shape, dtype)
 
 
 def zeros(shape, dtype):

@@ -109,6 +109,32 @@ def over_images(task, n_images, work, parts_per_thread=1):
     return for_each(lambda k: task(*parts[k]), n_parts, work)
 
 
+def in_parts(call, work, parts_per_thread=1, n_split=2):
+    """Return a function like ``call`` whose arrays are split by images if there is enough to do.
+
+    Parameters
+    ----------
+    call : callable
+        Runs a kernel on arrays with one entry for each image, then on what all images share.
+    work, parts_per_thread : int
+        As :func:`over_images` takes them.
+    n_split : int
+        How many of the arguments are to be split.
+    """
+    if work < SPLIT_ABOVE:
+        return call
+
+    def call_in_parts(*arguments):
+        split, shared = arguments[:n_split], arguments[n_split:]
+
+        def run(start, stop):
+            call(*[array[start:stop] for array in split], *shared)
+
+        over_images(run, len(split[0]), work, parts_per_thread)
+
+    return call_in_parts
+
+
 def parts_of(n_images, n_parts):
     """Split ``range(n_images)`` into at most ``n_parts`` parts (start, stop) of about one size."""
     n_parts = max(min(n_parts, n_images), 1)

@@ -1,11 +1,13 @@
 """Convolution in which a filter tap is an offset into planes of the padded image."""
 
-from minidl.fast_layers import passes
+from minidl.fast_layers import conv_plans
+from minidl.fast_layers.prepared import Prepared
 from minidl.geometry import (
     conv_backward_geometry,
     conv_filter_gradient_geometry,
     conv_geometry,
     conv_input_gradient_geometry,
+    unpack,
 )
 
 
@@ -17,8 +19,15 @@ def conv_forward_fast(x, w, b, conv_param):
     filters runs down the table of offsets with unit-stride loads; no window is ever gathered, and
     no im2col matrix exists.
     """
+    return forward(conv_param, (x, w, b)), (x, w, b, conv_param)
+
+
+def _check_forward(conv_param, x, w, b):
     g = conv_geometry("conv_forward", x, w, b, conv_param)
-    return passes.forward(g), (x, w, b, conv_param)
+    return g.sizes, (g.x, g.w, g.b)
+
+
+forward = Prepared(_check_forward, conv_plans.forward_of)
 
 
 def conv_backward_fast(dout, cache, input_gradient=True):
@@ -26,10 +35,16 @@ def conv_backward_fast(dout, cache, input_gradient=True):
 
     Both gradients run over the same scratch memory, with the same offsets, as the forward pass.
     """
-    g = conv_backward_geometry("conv_backward", dout, cache)
-    dx = passes.input_gradient(g) if input_gradient else None
-    db = None if g.b is None else passes.bias_gradient(g.dout)
-    return dx, passes.filter_gradient(g), db
+    x, w, b, conv_param = unpack("conv_backward", cache, "x, w, b, conv_param")
+    return backward(conv_param, (dout, x, w, b), input_gradient)
+
+
+def _check_backward(conv_param, dout, *cache):
+    g = conv_backward_geometry("conv_backward", dout, (*cache, conv_param))
+    return g.sizes, (g.dout, g.x, g.w, g.b)
+
+
+backward = Prepared(_check_backward, conv_plans.backward_of)
 
 
 def conv_input_gradient_fast(dout, w, x_shape, conv_param):
@@ -37,7 +52,7 @@ def conv_input_gradient_fast(dout, w, x_shape, conv_param):
 
     It adds ``dout``, weighted by the filters, back to the cells at each tap's offset.
     """
-    return passes.input_gradient(
+    return conv_plans.input_gradient(
         conv_input_gradient_geometry("conv_input_gradient", dout, w, x_shape, conv_param)
     )
 
@@ -47,6 +62,6 @@ def conv_filter_gradient_fast(dout, x, w_shape, conv_param):
 
     Every tap is the dot product of ``dout`` with the cells at its offset.
     """
-    return passes.filter_gradient(
+    return conv_plans.filter_gradient(
         conv_filter_gradient_geometry("conv_filter_gradient", dout, x, w_shape, conv_param)
     )

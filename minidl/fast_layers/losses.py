@@ -3,23 +3,47 @@
 import numpy as np
 
 from minidl import kernels
-from minidl.geometry import logits_and_probabilities, scores_and_labels
+from minidl.fast_layers.prepared import NO_PARAMETERS, Prepared
+from minidl.geometry import ONE_EACH, class_labels, class_scores, logits_and_probabilities
+
+INTP = np.dtype(np.intp)
 
 
 def softmax_loss_fast(x, y):
     """Fast twin of :func:`~minidl.layers.losses.softmax_loss`; read its contract there."""
-    return _mean_loss(kernels.losses.softmax, *scores_and_labels("softmax_loss", x, y))
+    return _softmax_loss(NO_PARAMETERS, (x,), y)
 
 
 def svm_loss_fast(x, y):
     """Fast twin of :func:`~minidl.layers.losses.svm_loss`; read its contract there."""
-    return _mean_loss(kernels.losses.svm, *scores_and_labels("svm_loss", x, y))
+    return _svm_loss(NO_PARAMETERS, (x,), y)
 
 
-def _mean_loss(kernel, x, labels):
-    x, labels = np.ascontiguousarray(x), np.ascontiguousarray(labels)
-    dx = np.empty(x.shape, x.dtype)
-    return kernel(x, labels, dx) / max(len(x), 1), dx
+def _mean_loss(op, kernel):
+    """Return the pass ``run(NO_PARAMETERS, (x,), y)`` of a kernel that sums losses up."""
+
+    def check(_, x):
+        x = class_scores(op, x)
+        return (x.shape, x.dtype), (x,)
+
+    def plan(like):
+        shape, dtype = like
+        (n_images, n_classes), kernel_of_dtype = shape, kernels.of(kernel, dtype)
+
+        def run(x, y):
+            plain = type(y) is np.ndarray and y.dtype is INTP and y.shape == (n_images,)
+            if not (plain and y.flags.carray and kernels.losses.are_classes(y, n_classes)):
+                y = np.ascontiguousarray(class_labels(op, y, n_images, n_classes, ONE_EACH))
+            dx = np.empty(shape, dtype)
+            return kernel_of_dtype(x, y, dx) / max(n_images, 1), dx
+
+        return run
+
+    return Prepared(check, plan)
+
+
+_softmax_loss = _mean_loss("softmax_loss", kernels.losses.softmax)
+_svm_loss = _mean_loss("svm_loss", kernels.losses.svm)
 
 
 def bce_with_logits_loss_fast(x, y):

@@ -1,246 +1,168 @@
-"""The three passes of a convolution on checked arguments, through the compiled kernels.
+"""The passes of a convolution, planned for sizes that were checked, by either kind of kernels.
 
-There are two kinds of kernels: lanes of a vector are columns of an image (``kernels/conv.pyx``), or
-they are filters (``kernels/panels.pyx``).  The layers of this package that convolve are these
-passes, with their own checks before them.
+Lanes of a vector are columns of an image (``kernels/conv.pyx``), or they are filters
+(``kernels/panels.pyx``); ``conv_plans.py`` chooses.  A plan is two functions: ``pack`` lays filters
+out, once in every call, and the other one convolves any number of images with what that returned.
+They trust their arrays to be C-contiguous, of the sizes and the dtype of the plan.
 """
 
 import math
 
 import numpy as np
 
-from minidl import kernels, memory
-from minidl.fast_layers import side_by_side
+from minidl import kernels
 from minidl.fast_layers.planes import (
     BLOCK,
     RAMP,
     ROWS,
-    SCRATCH,
     canvas_of,
     lanes_of,
     multiples,
     planes_of,
 )
-from minidl.fast_layers.products import as_rows, product
 from minidl.geometry import window_grid
-from minidl.threads import (
-    SPLIT_ABOVE,
-    for_each,
-    get_num_threads,
-    over_images,
-    parts_of,
-    scratch,
-)
+from minidl.threads import scratch
 
 PARTS = 4  # of the work for each thread: small enough that none waits long for another's last
 
 
-def forward(g):
-    """Convolve the images ``g.x`` with the filters ``g.w``.
+def forward_by_columns(g, grid):
+    """Plan a forward pass over windows of ``grid``: ``pack(w, bias)``, ``convolve(x, out, _)``."""
+    dtype, n_channels, n_filters = g.dtype, g.w_shape[1], g.w_shape[0] // g.groups
+    p, height = planes_of(grid, n_channels, n_filters, dtype), _height(n_filters)
+    shape, terms = (-(-n_filters // height), p.n_taps, height), multiples(height, BLOCK)
+    groups = [(channels.start, filters) for channels, filters in g.group_slices]
+    rows = g.w_shape[0], p.n_taps
+    pack_filters = kernels.of(kernels.conv.pack_filters, dtype)
+    kernel = kernels.of(kernels.conv.forward, dtype)
 
-    Parameters
-    ----------
-    g : ConvGeometry
+    def pack(w, bias):
+        w, packed = w.reshape(rows), []
+        for channel, filters in groups:
+            tiles = np.empty(shape, dtype)
+            pack_filters(w[filters], tiles)
+            packed.append((channel, tiles, bias[filters], filters.start))
+        return packed
 
-    Returns
-    -------
-    out : ndarray of shape ``g.out_shape``
-    """
-    images = np.ascontiguousarray(g.x)
-    bias = np.zeros(g.w_shape[0], g.dtype) if g.b is None else np.ascontiguousarray(g.b)
-    if _is_one_product(g):
-        return product(as_rows(images), as_rows(g.w).T, bias).reshape(g.out_shape)
-    out = memory.empty(g.out_shape, g.dtype)
-    if side_by_side.pays(g, g.w_shape[0], math.prod(g.w_shape[1:])):
-        convolve = _by_columns(g, side_by_side.grid_of(g))
-        side_by_side.run(g, lambda x, results: convolve(x, bias, results), images, out)
-        return out
-    convolve = _by_panels(g) if _has_many_filters(g) else _by_columns(g, g.grid)
-
-    def run(start, stop):
-        convolve(images[start:stop], bias, out[start:stop])
-
-    over_images(run, len(images), g.multiply_adds, PARTS)
-    return out
-
-
-def filter_gradient(g):
-    """Return the gradient of the filters: ``g.dout`` times the cells of each tap, summed up.
-
-    Filters go some panels at a time, so that the running sums of all taps stay in cache.  Long
-    sums, over the batch and over its parts, are in double precision.
-    """
-    images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)
-    if _is_one_product(g):
-        return product(as_rows(dout).T, as_rows(images)).reshape(g.w_shape)
-    wide = 2 * lanes_of(g.dtype)
-    n_taps = math.prod(g.w_shape[1:])
-    most = max(SCRATCH // 2 // (n_taps * wide * g.dtype.itemsize), 1)
-    n_panels = -(-g.w_shape[0] // g.groups // wide)
-    n_panels = -(-n_panels // -(-n_panels // most))  # at a time, as equal as can be
-    c, lines = canvas_of(g.grid, g.w_shape[1], n_panels * wide, g.dtype), multiples(wide, BLOCK)
-    blocks = _blocks_of_filters(g, n_panels * wide)
-    bounds = _parts_beside(blocks, g)
-    dw = np.empty((g.w_shape[0], n_taps), dtype=g.dtype)
-
-    def run(k):
-        channel, filters = blocks[k // len(bounds)]
-        start, stop = bounds[k % len(bounds)]
-        canvas = scratch("canvas", (c.canvas,), g.dtype)
-        n_filters = filters.stop - filters.start
-        panels = scratch("panels", (-(-n_filters // wide), len(c.cells), wide), g.dtype)
-        sums = scratch("sums", (n_taps, len(panels) * wide), g.dtype)
-        part = np.empty((n_filters, n_taps))
-        kernels.panels.filter_gradient(
-            *(dout[start:stop], filters.start, images[start:stop], channel, g.w_shape[1]),
-            *(c.sizes, c.row_step, c.fold, c.taps, c.cells, lines, canvas, panels, sums, part),
-        )
-        if len(bounds) > 1:
-            return part
-        dw[filters] = part
-        return None
-
-    parts = for_each(run, len(blocks) * len(bounds), g.multiply_adds)
-    if len(bounds) > 1:
-        for k, (_, filters) in enumerate(blocks):
-            dw[filters] = sum(parts[k * len(bounds) : (k + 1) * len(bounds)])
-    return dw.reshape(g.w_shape)
-
-
-def input_gradient(g):
-    """Return the gradient of the images.
-
-    Where windows lie side by side and channels are many, it is a forward pass over ``g.dout``,
-    whose filters are seen from the input.  Elsewhere ``g.dout``, weighted by the filters, is added
-    to the cells at each tap.
-    """
-    dout = np.ascontiguousarray(g.dout)
-    if _is_one_product(g):
-        return product(as_rows(dout), as_rows(g.w)).reshape(g.x_shape)
-    dx = memory.empty(g.x_shape, g.dtype)
-    gather, taps = _gathered_input_gradient(g), g.w_shape[2] * g.w_shape[3]
-    if gather is None and side_by_side.pays(g, g.w_shape[1], g.w_shape[0] * taps):
-        scatter = _scattered_input_gradient(g, side_by_side.grid_of(g))
-        side_by_side.run(g, scatter, dout, dx)
-        return dx
-    convolve = gather or _scattered_input_gradient(g, g.grid)
-
-    def run(start, stop):
-        convolve(dout[start:stop], dx[start:stop])
-
-    over_images(run, len(dx), g.multiply_adds, PARTS)
-    return dx
-
-
-def bias_gradient(dout):
-    """Return the gradient of the biases: for each filter, the sum of its planes of ``dout``.
-
-    NumPy adds pairwise, and so precisely, only along contiguous memory.
-    """
-    planes = np.ascontiguousarray(dout).sum(axis=(2, 3))
-    return planes.sum(axis=0, dtype=np.float64).astype(dout.dtype, copy=False)
-
-
-def _by_columns(g, grid):
-    """Return a function of images, bias and output, whose lanes are columns of ``grid``."""
-    n_channels, n_filters = g.w_shape[1], g.w_shape[0] // g.groups
-    p, height = planes_of(grid, n_channels, n_filters, g.dtype), _height(n_filters)
-    shape = -(-n_filters // height), p.n_taps, height
-    packed = [_packed(kernels.conv.pack_filters, w, shape) for w in _filters(g)]
-    terms, slices = multiples(height, BLOCK), g.group_slices
-
-    def convolve(images, bias, out):
-        planes = scratch("planes", (p.cells,), g.dtype)
-        lines = scratch("lines", (height, p.columns), g.dtype)
-        for tiles, (channels, filters) in zip(packed, slices, strict=True):
-            kernels.conv.forward(
-                *(images, channels.start, n_channels, tiles, bias[filters]),
-                *(p.sizes, RAMP, terms, p.offsets, planes, lines, out, filters.start),
+    def convolve(images, out, packed):
+        planes = scratch("planes", (p.cells,), dtype)
+        lines = scratch("lines", (height, p.columns), dtype)
+        for channel, tiles, bias, filter_ in packed:
+            kernel(
+                *(images, channel, n_channels, tiles, bias),
+                *(p.sizes, RAMP, terms, p.offsets, planes, lines, out, filter_),
             )
 
-    return convolve
+    return pack, convolve
 
 
-def _by_panels(g):
-    """Return a function of images, bias and output, whose lanes are filters."""
+def input_gradient_by_columns(g, grid):
+    """Plan an input gradient: ``pack(w)``, ``scatter(dout, dx, _)``; any ``grid`` will do.
+
+    A cell receives one term for each tap of the window; kernels of many taps go block by block,
+    so that long sums are sums of sums.
+    """
+    dtype, n_channels, n_filters = g.dtype, g.w_shape[1], g.w_shape[0] // g.groups
+    p = planes_of(grid, n_channels, n_filters, dtype)
+    flat_offsets, rows = multiples(p.flat_columns, n_filters), (g.w_shape[0], p.n_taps)
+    groups = [(channels.start, filters) for channels, filters in g.group_slices]
+    blocks = [(taps, p.offsets[taps]) for taps in _tap_blocks(g, p)]
+    pack_taps = kernels.of(kernels.conv.pack_taps, dtype)
+    kernel = kernels.of(kernels.conv.input_gradient, dtype)
+
+    def pack(w):
+        w, packed, pitch = w.reshape(rows), [], p.pitch
+        for taps, offsets in blocks:
+            height = _height(len(offsets))
+            terms, shape = multiples(height, BLOCK), (-(-len(offsets) // height), n_filters, height)
+            for channel, filters in groups:
+                tiles = np.empty(shape, dtype)
+                if not pack_taps(np.ascontiguousarray(w[filters, taps]), tiles):
+                    pitch = grid.out_w  # cells between rows would meet weights that are not finite
+                packed.append((filters.start, tiles, terms, offsets, channel))
+        return packed, pitch
+
+    def scatter(dout, dx, packed):
+        planes = scratch("planes", (p.cells,), dtype)
+        flat = scratch("flat", (n_filters * p.flat_columns,), dtype)
+        lines = scratch("lines", (ROWS, p.flat_columns), dtype)
+        packed, pitch = packed
+        for k, (filter_, tiles, terms, offsets, channel) in enumerate(packed):
+            kernel(
+                *(dout, filter_, tiles, p.sizes, pitch, p.aligned, RAMP, terms),
+                *(offsets, flat_offsets, planes, flat, lines),
+                *(dx, channel, n_channels, k < len(groups)),
+            )
+
+    return pack, scatter
+
+
+def forward_by_filters(g, grid):
+    """Plan a forward pass over windows of ``grid``: ``pack(w, bias)``, ``convolve(x, out, _)``."""
+    dtype, rows = g.dtype, (g.w_shape[0], math.prod(g.w_shape[1:]))
     shape = _panels_shape(g, g.w_shape[0] // g.groups, g.w_shape[1])
-    packed = [_packed(kernels.panels.pack, w, shape) for w in _filters(g)]
-    return _product_with_panels(g.grid, packed, g.group_slices)
+    groups = [(channels.start, filters) for channels, filters in g.group_slices]
+    kernel = kernels.of(kernels.panels.pack, dtype)
+
+    def pack(w, bias):
+        w, packed = w.reshape(rows), []
+        for channel, filters in groups:
+            panels = np.empty(shape, dtype)
+            kernel(w[filters], panels)
+            packed.append((channel, panels, bias[filters], filters.start))
+        return packed
+
+    return pack, _convolution_with_panels(grid, g.w_shape[1], shape, dtype)
 
 
-def _product_with_panels(grid, packed, slices):
-    """Return a function of images, bias and output, which convolves with packed panels.
+def input_gradient_by_filters(g):
+    """Plan an input gradient for windows side by side: ``pack(w)``, ``convolve(dout, dx, _)``.
 
-    ``slices`` lists for every group the channels that go in and those that come out.
+    For other windows, return None.  Beyond the edge of ``dout`` weights meet zeros that the
+    definition does not have: where they are not all finite, ``pack(w)`` returns None.
     """
-    (n_panels, _, wide), seen, dtype = packed[0].shape, slices[0][0].stop, packed[0].dtype
-    c = canvas_of(grid, seen, n_panels * wide, dtype)
-    lines = multiples(wide, BLOCK)
-
-    def convolve(images, bias, out):
-        canvas = scratch("canvas", (c.canvas,), dtype)
-        sums = scratch("sums", (len(c.cells), n_panels * wide), dtype)
-        for panels, (taken, given) in zip(packed, slices, strict=True):
-            kernels.panels.forward(
-                *(images, taken.start, seen, panels, bias[given]),
-                *(c.sizes, c.row_step, c.fold, c.taps, c.cells, lines, canvas, sums),
-                *(out, given.start),
-            )
-
-    return convolve
-
-
-def _gathered_input_gradient(g):
-    """Return a function of ``dout`` and ``dx`` for windows side by side, or None for others.
-
-    Beyond the edge of ``dout`` weights meet zeros that the definition does not have, so they must
-    be finite.
-    """
-    grid = g.grid
+    grid, dtype = g.grid, g.dtype
     n_filters, n_channels = g.w_shape[0] // g.groups, g.w_shape[1]
     before = grid.extent_h - 1 - grid.pad_top, grid.extent_w - 1 - grid.pad_left
     after = grid.extent_h - 1 - grid.pad_bottom, grid.extent_w - 1 - grid.pad_right
     if (grid.stride_h, grid.stride_w) != (1, 1) or n_channels < 16 or min(*before, *after) < 0:
         return None
-    shape = _panels_shape(g, n_channels, n_filters)
-    packed = [np.empty(shape, dtype=g.dtype) for _ in range(g.groups)]
-    w = np.ascontiguousarray(g.w).reshape(g.groups, n_filters, n_channels, -1)
-    if not all(map(kernels.panels.pack_reversed, w, packed)):
-        return None
+    shape, groups = _panels_shape(g, n_channels, n_filters), g.group_slices
+    apart = g.groups, n_filters, n_channels, g.w_shape[2] * g.w_shape[3]
+    no_bias, kernel = np.zeros(n_channels, dtype), kernels.of(kernels.panels.pack_reversed, dtype)
+
+    def pack(w):
+        packed = []
+        for own, (channels, filters) in zip(w.reshape(apart), groups, strict=True):
+            panels = np.empty(shape, dtype)
+            if not kernel(own, panels):
+                return None
+            packed.append((filters.start, panels, no_bias, channels.start))
+        return packed
+
     pad = tuple(zip(before, after, strict=True))
     window, dilation = (grid.kernel_h, grid.kernel_w), (grid.dilation_h, grid.dilation_w)
     grid = window_grid("input_gradient", (grid.out_h, grid.out_w), window, 1, pad, dilation)
-    slices = [(filters, channels) for channels, filters in g.group_slices]
-    convolve, bias = _product_with_panels(grid, packed, slices), np.zeros(g.x_shape[1], g.dtype)
-    return lambda dout, dx: convolve(dout, bias, dx)
+    return pack, _convolution_with_panels(grid, n_filters, shape, dtype)
 
 
-def _scattered_input_gradient(g, grid):
-    """Return a function of ``dout`` and ``dx``, whose lanes are columns; any ``grid`` will do.
+def _convolution_with_panels(grid, n_channels, shape, dtype):
+    """Return a function of images, output and packed panels of ``shape``, which convolves them."""
+    n_panels, _, wide = shape
+    c, lines = canvas_of(grid, n_channels, n_panels * wide, dtype), multiples(wide, BLOCK)
+    kernel = kernels.of(kernels.panels.forward, dtype)
 
-    A cell receives one term for each tap of the window; kernels of many taps go block by block,
-    so that long sums are sums of sums.
-    """
-    n_filters = g.w_shape[0] // g.groups
-    p = planes_of(grid, g.w_shape[1], n_filters, g.dtype)
-    flat_offsets, slices = multiples(p.flat_columns, n_filters), g.group_slices
-    blocks = [_packed_taps(g, p, taps) for taps in _tap_blocks(g, p)]
-    pitch = p.pitch if all(finite for *_, finite in blocks) else grid.out_w
+    def convolve(images, out, packed):
+        canvas = scratch("canvas", (c.canvas,), dtype)
+        sums = scratch("sums", (len(c.cells), n_panels * wide), dtype)
+        for taken, panels, bias, given in packed:
+            kernel(
+                *(images, taken, n_channels, panels, bias),
+                *(c.sizes, c.row_step, c.fold, c.taps, c.cells, lines, canvas, sums),
+                *(out, given),
+            )
 
-    def scatter(dout, dx):
-        planes = scratch("planes", (p.cells,), g.dtype)
-        flat = scratch("flat", (n_filters * p.flat_columns,), g.dtype)
-        lines = scratch("lines", (ROWS, p.flat_columns), g.dtype)
-        for k, (offsets, packed, _) in enumerate(blocks):
-            terms = multiples(packed[0].shape[2], BLOCK)
-            for tiles, (channels, filters) in zip(packed, slices, strict=True):
-                kernels.conv.input_gradient(
-                    *(dout, filters.start, tiles, p.sizes, pitch, RAMP, terms),
-                    *(offsets, flat_offsets, planes, flat, lines),
-                    *(dx, channels.start, g.w_shape[1], k == 0),
-                )
-
-    return scatter
+    return convolve
 
 
 def _panels_shape(g, n_lanes, n_terms):
@@ -249,59 +171,9 @@ def _panels_shape(g, n_lanes, n_terms):
     return -(-n_lanes // wide), n_terms * g.w_shape[2] * g.w_shape[3], wide
 
 
-def _is_one_product(g):
-    """Whether every window is a whole image, so that a pass is one product of matrices."""
-    grid = g.grid
-    image, padded = (grid.image_h, grid.image_w), (grid.padded_h, grid.padded_w)
-    return g.groups == 1 and (grid.kernel_h, grid.kernel_w) == image == padded
-
-
-def _has_many_filters(g):
-    """Whether lanes of filters are faster than lanes of columns, by measurement."""
-    return g.w_shape[0] // g.groups >= 16 and math.prod(g.w_shape[1:]) >= 20
-
-
-def _filters(g):
-    """Return the filters of each group as a matrix (filters, taps)."""
-    w = as_rows(np.ascontiguousarray(g.w))
-    return [w[filters] for _, filters in g.group_slices]
-
-
-def _blocks_of_filters(g, most):
-    """Return blocks of at most ``most`` filters: their group's first channel, and their slice."""
-    return [
-        (channels.start, slice(first, min(first + most, filters.stop)))
-        for channels, filters in g.group_slices
-        for first in range(filters.start, filters.stop, most)
-    ]
-
-
-def _parts_beside(blocks, g):
-    """Split the batch so that there are some parts for each thread, as blocks are parts, too."""
-    if get_num_threads() == 1 or g.multiply_adds < SPLIT_ABOVE:
-        return [(0, g.x_shape[0])]
-    return parts_of(g.x_shape[0], -(-PARTS * get_num_threads() // len(blocks)))
-
-
 def _height(n_rows):
     """Return how many of ``n_rows`` rows go into a tile, tiles as equal as can be."""
     return -(-n_rows // -(-n_rows // ROWS))
-
-
-def _packed(pack, w, shape):
-    packed = np.empty(shape, dtype=w.dtype)
-    pack(w, packed)
-    return packed
-
-
-def _packed_taps(g, p, taps):
-    """Return the offsets of taps, their weights packed by groups, and whether these are finite."""
-    offsets, packed, finite = p.offsets[taps], [], True
-    height = _height(len(offsets))
-    for w in _filters(g):
-        packed.append(np.empty((-(-len(offsets) // height), len(w), height), dtype=g.dtype))
-        finite &= kernels.conv.pack_taps(np.ascontiguousarray(w[:, taps]), packed[-1])
-    return offsets, packed, finite
 
 
 def _tap_blocks(g, p):

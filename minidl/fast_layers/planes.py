@@ -27,6 +27,7 @@ class Planes:
     cells: int  # numbers in the scratch for the planes
     columns: int  # of a forward pass over one band, in whole vectors
     pitch: int  # from row to row of dout, in an input gradient
+    aligned: bool  # whether all taps, and rows of windows, begin and end with whole vectors
     flat_columns: int  # of an input gradient over one band, in whole vectors
 
 
@@ -76,13 +77,18 @@ def planes_of(grid, channels, filters, dtype):
         cells=per_row * plane_h + 2 * lanes,  # a tile may read past the last row
         columns=whole((band - 1) * plane_w + grid.out_w, lanes),
         pitch=pitch,
+        aligned=not (grid.out_w % lanes or plane_w % lanes or (offsets % lanes).any()),
         flat_columns=whole((band - 1) * pitch + grid.out_w, lanes),
     )
 
 
 @lru_cache(maxsize=256)
-def canvas_of(grid, channels, lanes, dtype):
-    """Return the plan for images of ``channels`` channels that meet ``lanes`` lanes of filters."""
+def canvas_of(grid, channels, lanes, dtype, beside=1):
+    """Return the plan for images of ``channels`` channels that meet ``lanes`` lanes of filters.
+
+    If lanes hold ``beside`` taps of a row, side by side, then taps are the first ones of so many,
+    and windows go on until the last of these has met the last column.
+    """
     width = (grid.out_w - 1) * grid.stride_w + grid.extent_w
     numbers = SCRATCH // dtype.itemsize
     band = numbers // 2 // (channels * width) - (grid.extent_h - 1)
@@ -94,8 +100,9 @@ def canvas_of(grid, channels, lanes, dtype):
         fold = max(1, min(BLOCK // (band * grid.out_w), numbers // 2 // image))
 
     row, _, column, _ = _taps(grid, 1, 1)
+    column = column[:, first_taps(grid.kernel_w, beside)]
     taps = (np.arange(channels)[:, None, None] * height + row) * width + column
-    n, i, j = np.ogrid[:fold, :band, : grid.out_w]
+    n, i, j = np.ogrid[:fold, :band, : grid.out_w + beside - 1]
     cells = n * image + i * (grid.stride_h * width) + j * grid.stride_w
     sizes = [1, 1, grid.pad_top, grid.pad_left, 1, 1, height, width, band]
     return Canvas(
@@ -106,6 +113,11 @@ def canvas_of(grid, channels, lanes, dtype):
         cells=cells.ravel().astype(np.intp),
         canvas=fold * image,
     )
+
+
+def first_taps(n_taps, beside):
+    """Return where steps of ``beside`` taps begin; the last one overlaps the one before."""
+    return [min(first, n_taps - beside) for first in range(0, n_taps, beside)]
 
 
 @lru_cache

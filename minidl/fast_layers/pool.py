@@ -7,13 +7,15 @@ import numpy as np
 
 from minidl import kernels, memory
 from minidl.fast_layers.planes import BLOCK
+from minidl.fast_layers.prepared import Prepared
 from minidl.geometry import (
     avg_pool_backward_geometry,
     avg_pool_geometry,
     max_pool_backward_geometry,
     max_pool_geometry,
+    unpack,
 )
-from minidl.threads import over_images
+from minidl.threads import in_parts
 
 REMEMBER_BELOW = 4096  # rows and columns of windows: 128 KB
 
@@ -23,10 +25,22 @@ def max_pool_forward_fast(x, pool_param):
 
     The same loops, compiled: each window is clipped to the image and searched in place.
     """
+    return max_forward(pool_param, (x,)), (x, pool_param)
+
+
+def _check_max_forward(pool_param, x):
     g = max_pool_geometry("max_pool_forward", x, pool_param)
-    if _in_pairs(g.grid):
-        return _forward(g, kernels.pool.max_pairs_forward, ()), (x, pool_param)
-    return _forward(g, kernels.pool.max_forward, _windows(g.grid)), (x, pool_param)
+    return g.sizes, (g.x,)
+
+
+def _max_forward_of(g):
+    if not _in_pairs(g.grid):
+        return _forward_of(g, _over_windows(g, kernels.pool.max_forward, 2))
+    kernel = kernels.of(kernels.pool.max_pairs_forward, g.dtype)
+    return _forward_of(g, in_parts(kernel, _work(g)))
+
+
+max_forward = Prepared(_check_max_forward, _max_forward_of)
 
 
 def max_pool_backward_fast(dout, cache):
@@ -34,20 +48,30 @@ def max_pool_backward_fast(dout, cache):
 
     Every window is searched again, so that the cache is the definition's.
     """
-    g = max_pool_backward_geometry("max_pool_backward", dout, cache)
-    images, dout = np.ascontiguousarray(g.x), np.ascontiguousarray(g.dout)
-    if _in_pairs(g.grid):
-        dx, windows = memory.empty(images.shape, g.dtype), ()
-        kernel = kernels.pool.max_pairs_backward
-    else:
-        dx, windows = memory.zeros(images.shape, _sum_dtype(g)), _windows(g.grid)
-        kernel = kernels.pool.max_backward
+    x, pool_param = unpack("max_pool_backward", cache, "x, pool_param")
+    return max_backward(pool_param, (dout, x))
 
-    def run(start, stop):
-        kernel(dout[start:stop], images[start:stop], *windows, dx[start:stop])
 
-    over_images(run, len(dx), _work(g))
-    return dx.astype(g.dtype, copy=False)
+def _check_max_backward(pool_param, dout, x):
+    g = max_pool_backward_geometry("max_pool_backward", dout, (x, pool_param))
+    return g.sizes, (g.dout, g.x)
+
+
+def _max_backward_of(g):
+    if not _in_pairs(g.grid):
+        return _sums_of(g, _over_windows(g, kernels.pool.max_backward, 3))
+    new = memory.allocator(_image_shape(g), g.dtype)
+    kernel = in_parts(kernels.of(kernels.pool.max_pairs_backward, g.dtype), _work(g), n_split=3)
+
+    def run(dout, images):
+        dx = new()
+        kernel(dout, images, dx)
+        return dx
+
+    return run
+
+
+max_backward = Prepared(_check_max_backward, _max_backward_of)
 
 
 def avg_pool_forward_fast(x, pool_param):
@@ -55,34 +79,80 @@ def avg_pool_forward_fast(x, pool_param):
 
     The same loops, compiled; rows and columns have their counts of cells, whose product divides.
     """
+    return avg_forward(pool_param, (x,)), (x, pool_param)
+
+
+def _check_avg_forward(pool_param, x):
     g = avg_pool_geometry("avg_pool_forward", x, pool_param)
-    windows = _windows(g.grid, g.count_include_pad)
-    return _forward(g, kernels.pool.average_forward, windows), (x, pool_param)
+    return g.sizes, (g.x,)
+
+
+def _avg_forward_of(g):
+    return _forward_of(g, _over_windows(g, kernels.pool.average_forward, 2, g.count_include_pad))
+
+
+avg_forward = Prepared(_check_avg_forward, _avg_forward_of)
 
 
 def avg_pool_backward_fast(dout, cache):
     """Fast twin of :func:`~minidl.layers.pool.avg_pool_backward_naive`; read its contract there."""
-    g = avg_pool_backward_geometry("avg_pool_backward", dout, cache)
-    windows = _windows(g.grid, g.count_include_pad)
-    dout = np.ascontiguousarray(g.dout)
-    dx = memory.zeros(g.x.shape, dtype=_sum_dtype(g))
-
-    def run(start, stop):
-        kernels.pool.average_backward(dout[start:stop], *windows, dx[start:stop])
-
-    over_images(run, len(dx), _work(g))
-    return dx.astype(g.dtype, copy=False)
+    x, pool_param = unpack("avg_pool_backward", cache, "x, pool_param")
+    return avg_backward(pool_param, (dout, x))
 
 
-def _forward(g, kernel, windows):
-    images = np.ascontiguousarray(g.x)
-    out = memory.empty(g.out_shape, dtype=g.dtype)
+def _check_avg_backward(pool_param, dout, x):
+    g = avg_pool_backward_geometry("avg_pool_backward", dout, (x, pool_param))
+    return g.sizes, (g.dout, g.x)
 
-    def run(start, stop):
-        kernel(images[start:stop], *windows, out[start:stop])
 
-    over_images(run, len(out), _work(g))
-    return out
+def _avg_backward_of(g):
+    kernel = _over_windows(g, kernels.pool.average_backward, 2, g.count_include_pad)
+    run = _sums_of(g, kernel)
+    return lambda dout, _: run(dout)
+
+
+avg_backward = Prepared(_check_avg_backward, _avg_backward_of)
+
+
+def _over_windows(g, kernel, n_split, count_include_pad=None):
+    """Return a function of arrays that runs a kernel on them and the tables of windows."""
+
+    def call(*arrays):
+        kernel(*arrays[:-1], *_windows(g.grid, count_include_pad), arrays[-1])
+
+    return in_parts(call, _work(g), n_split=n_split)
+
+
+def _forward_of(g, call):
+    """Plan a forward pass: ``call(images, out)``."""
+    new = memory.allocator(g.out_shape, g.dtype)
+
+    def run(images):
+        out = new()
+        call(images, out)
+        return out
+
+    return run
+
+
+def _sums_of(g, call):
+    """Plan a backward pass that adds up: ``call(*arrays, dx)``.
+
+    Cells that are in many windows are long sums, and long errors: they are in double precision.
+    """
+    dtype = np.dtype(np.float64) if _most_windows(g.grid) > BLOCK else g.dtype
+    shape = _image_shape(g)
+
+    def run(*arrays):
+        dx = memory.zeros(shape, dtype)
+        call(*arrays, dx)
+        return dx.astype(g.dtype, copy=False)
+
+    return run
+
+
+def _image_shape(g):
+    return *g.out_shape[:2], g.grid.image_h, g.grid.image_w
 
 
 def _in_pairs(grid):
@@ -117,11 +187,6 @@ def _tables(grid, count_include_pad):
 
 
 _remembered_tables = lru_cache(maxsize=256)(_tables)
-
-
-def _sum_dtype(g):
-    """Return double precision for cells that are in many windows: long sums, long errors."""
-    return np.dtype(np.float64) if _most_windows(g.grid) > BLOCK else g.dtype
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,6 @@ import numpy as np
 
 from minidl import kernels, memory
 from minidl.fast_layers.planes import BLOCK, lanes_of, multiples
-from minidl.geometry import affine_backward_geometry
 from minidl.threads import (
     SPLIT_ABOVE,
     for_each,
@@ -20,33 +19,9 @@ BLAS_ABOVE = 1 << 30  # multiply-adds: matrices that no cache holds, for which B
 PARTS = 2  # of the columns for each thread
 ROWS = 2048  # at a time, for which a thread has scratch memory
 
-_NO_BIAS = {kind: np.zeros(0, kind) for kind in (np.dtype("float32"), np.dtype("float64"))}
-
-
-def gradients(dout, cache, input_gradient=True, outputs_first=False):
-    """Return the gradients of a fully connected layer as its backward pass does.
-
-    Parameters
-    ----------
-    dout, cache, input_gradient
-        As :func:`~minidl.layers.affine.affine_backward` takes them.
-    outputs_first : bool
-        Whether one output's part of ``dw`` lies together in memory, rather than one input's: so a
-        net keeps its weights, and their transpose is what it hands to the layer.
-    """
-    g = affine_backward_geometry("affine_backward", dout, cache)
-    dx = product(g.dout, g.w.T).reshape(g.x_shape) if input_gradient else None
-    dw = product(g.dout.T, g.rows).T if outputs_first else product(g.rows.T, g.dout)
-    db = None if g.b is None else g.dout.sum(axis=0)
-    return dx, dw, db
-
 
 def product(a, b, bias=None):
     """Return ``a @ b + bias`` of two matrices and perhaps a row, all of one float dtype.
-
-    BLAS has threads of its own, which it starts for products of 30 microseconds; when another
-    process, or another library's waiting thread, holds a core, such a product can take a thousand
-    times as long.  So only products that it leaves to one thread go there, and very large ones.
 
     Parameters
     ----------
@@ -59,64 +34,122 @@ def product(a, b, bias=None):
     out : ndarray of shape (M, N)
         In memory that may have been used before.
     """
-    (n_rows, n_terms), n_columns = a.shape, b.shape[1]
-    out = memory.empty((n_rows, n_columns), a.dtype)
-    work = n_rows * n_terms * n_columns
+    a, b = _aligned(a), _aligned(b)
+    if bias is not None:
+        bias = np.require(bias, requirements="CA")
+    return product_of(a, b)(a, b, bias)
+
+
+def product_of(a, b):
+    """Plan products of matrices that lie in memory as these do: ``run(a, b, bias)``.
+
+    BLAS has threads of its own, which it starts for products of 30 microseconds; when another
+    process, or another library's waiting thread, holds a core, such a product can take a thousand
+    times as long.  So only products that it leaves to one thread go there, and very large ones.
+    """
+    (n_rows, n_terms), n_columns, dtype = a.shape, b.shape[1], a.dtype
+    new, work = memory.allocator((n_rows, n_columns), dtype), n_rows * n_terms * n_columns
     if work <= _done_by_one_thread(a.shape, b.shape) or work > BLAS_ABOVE:
+        return _by_blas(new)
+    if n_rows == 1:
+        return _by_row(new, b.strides, work, dtype)
+    if n_columns == 1:
+        by_row = _by_row(memory.allocator((1, n_rows), dtype), a.strides[::-1], work, dtype)
+        shape = n_rows, 1
+        return lambda a, b, bias: by_row(
+            b.T, a.T, None if bias is None else bias.repeat(n_rows)
+        ).reshape(shape)
+    if n_terms == 1:
+        return _by_outer(new, dtype)
+    return _by_panels(new, a.shape, a.strides, n_columns, dtype)
+
+
+def _by_blas(new):
+    def run(a, b, bias):
+        out = new()
         np.dot(a, b, out=out)
         if bias is not None:
             out += bias
         return out
-    a, b = _aligned(a), _aligned(b)
-    if n_rows == 1:
-        _vector_times_matrix(a[0], b, bias, out[0])
-        return out
-    if n_columns == 1:
-        _vector_times_matrix(b[:, 0], a.T, None if bias is None else bias.repeat(n_rows), out[:, 0])
-        return out
-    if n_terms == 1 and bias is None:
-        kernels.vectors.outer(np.ascontiguousarray(a[:, 0]), np.ascontiguousarray(b[0]), out)
-        return out
-    wide = 2 * lanes_of(a.dtype)
-    row_step, term_step = (step // a.itemsize for step in a.strides)
-    rows, terms = multiples(row_step, min(n_rows, ROWS)), multiples(term_step, BLOCK)
-    lines = multiples(wide, BLOCK)
-    bias = _NO_BIAS[a.dtype] if bias is None else np.require(bias, requirements="CA")
 
-    def run(k):
-        (start, stop), (first, last) = parts[k]
-        panel = scratch("panel of a product", (BLOCK, wide), a.dtype)
-        sums = scratch("sums of a product", (len(rows), wide), a.dtype)
-        kernels.matrices.product(
-            *(a[start:stop], rows, terms, b, bias, lines, panel, sums, out[start:stop]),
-            *(first * wide, min(last * wide, n_columns)),
+    return run
+
+
+def _by_outer(new, dtype):
+    kernel = kernels.of(kernels.vectors.outer, dtype)
+
+    def run(a, b, bias):
+        out = new()
+        kernel(a.ravel(), b.ravel(), out)
+        if bias is not None:
+            out += bias
+        return out
+
+    return run
+
+
+def _by_row(new, strides, work, dtype):
+    """Plan the product of one row with a matrix, read as it lies in memory: by rows or columns."""
+    by_rows = strides[1] == dtype.itemsize
+    lies_well = by_rows or strides[0] == dtype.itemsize
+    by_rows = by_rows or not lies_well
+    vectors = kernels.vectors
+    kernel = kernels.of(vectors.weighted_rows if by_rows else vectors.dots, dtype)
+    no_bias = np.zeros(0, dtype)
+
+    def whole(v, m, bias, out):
+        kernel(v, m if by_rows else m.T, bias, out)
+
+    def in_parts(v, m, bias, out):
+        over_images(
+            lambda start, stop: whole(v, m[:, start:stop], bias[start:stop], out[start:stop]),
+            len(out),
+            work,
         )
 
-    n_parts = PARTS * get_num_threads() if work >= SPLIT_ABOVE else 1
-    columns = parts_of(-(-n_columns // wide), n_parts)
-    parts = [(some, few) for some in parts_of(n_rows, -(-n_rows // ROWS)) for few in columns]
-    for_each(run, len(parts), work)
-    return out
+    multiply = whole if work < SPLIT_ABOVE else in_parts
+
+    def run(a, b, bias):
+        out = new()
+        m = b if lies_well else np.ascontiguousarray(b)
+        multiply(a.ravel(), m, no_bias if bias is None else bias, out.ravel())
+        return out
+
+    return run
 
 
-def _vector_times_matrix(v, m, bias, out):
-    """Write ``v @ m + bias``, read as ``m`` lies in memory: by rows, or else by columns."""
-    v, bias = (
-        np.ascontiguousarray(v),
-        _NO_BIAS[v.dtype] if bias is None else np.require(bias, requirements="CA"),
-    )
-    by_rows = m.strides[1] == m.itemsize
-    if not by_rows and m.strides[0] != m.itemsize:
-        m, by_rows = np.ascontiguousarray(m), True
+def _by_panels(new, a_shape, a_strides, n_columns, dtype):
+    """Plan a product by the register tile, some rows at a time, columns split among threads."""
+    n_rows, n_terms = a_shape
+    wide, work = 2 * lanes_of(dtype), n_rows * n_terms * n_columns
+    row_step, term_step = (step // dtype.itemsize for step in a_strides)
+    rows, terms = multiples(row_step, min(n_rows, ROWS)), multiples(term_step, BLOCK)
+    lines, no_bias = multiples(wide, BLOCK), np.zeros(0, dtype)
+    some_rows, n_panels = parts_of(n_rows, -(-n_rows // ROWS)), -(-n_columns // wide)
+    kernel = kernels.of(kernels.matrices.product, dtype)
 
-    def run(start, stop):
-        own = bias[start:stop]
-        if by_rows:
-            kernels.vectors.weighted_rows(v, m[:, start:stop], own, out[start:stop])
-        else:
-            kernels.vectors.dots(v, m.T[start:stop], own, out[start:stop])
+    def multiply(a, b, bias, out, first, last):
+        panel = scratch("panel of a product", (BLOCK, wide), dtype)
+        sums = scratch("sums of a product", (len(rows), wide), dtype)
+        last = min(last * wide, n_columns)
+        kernel(a, rows, terms, b, bias, lines, panel, sums, out, first * wide, last)
 
-    over_images(run, len(out), m.size)
+    def run(a, b, bias):
+        out, bias = new(), no_bias if bias is None else bias
+        if work < SPLIT_ABOVE and len(some_rows) == 1:
+            multiply(a, b, bias, out, 0, n_panels)
+            return out
+        n_parts = PARTS * get_num_threads() if work >= SPLIT_ABOVE else 1
+        parts = [(some, few) for some in some_rows for few in parts_of(n_panels, n_parts)]
+
+        def run_part(k):
+            (start, stop), few = parts[k]
+            multiply(a[start:stop], b, bias, out[start:stop], *few)
+
+        for_each(run_part, len(parts), work)
+        return out
+
+    return run
 
 
 def as_rows(array):
@@ -125,8 +158,11 @@ def as_rows(array):
 
 
 def _done_by_one_thread(a_shape, b_shape):
-    """Return up to how many multiply-adds OpenBLAS starts no thread: with a vector it is fewer."""
-    return 1 << 13 if 1 in a_shape or 1 in b_shape else 1 << 18
+    """Return up to how many multiply-adds go to OpenBLAS, which then starts no thread.
+
+    None with a vector: such a product is too short for code that nothing else has called.
+    """
+    return 0 if 1 in a_shape or 1 in b_shape else 1 << 18
 
 
 def _aligned(matrix):

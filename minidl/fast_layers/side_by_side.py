@@ -49,21 +49,28 @@ def grid_of(g):
     )
 
 
-def run(g, convolve, source, results):
-    """Call ``convolve(source, results)`` on vectors of images, and lay its results out again."""
-    lanes = lanes_of(g.dtype)
+def in_turns(g, convolve):
+    """Return a function like ``convolve(images, results, packed)`` for images side by side.
 
-    def run_block(k):
-        images, out = source[k * lanes : (k + 1) * lanes], results[k * lanes : (k + 1) * lanes]
+    It calls that on vectors of images, and lays their results out again.
+    """
+    lanes, work = lanes_of(g.dtype), g.multiply_adds
+
+    def run_block(k, images, out, packed):
+        images, out = images[k * lanes : (k + 1) * lanes], out[k * lanes : (k + 1) * lanes]
         together = _scratch("images side by side", images, lanes)
         if len(images) < lanes:
             together[...] = 0
         kernels.conv.turn(as_rows(images), _lanes(together, lanes)[:, : len(images)])
         done = _scratch("results side by side", out, lanes)
-        convolve(together, done)
+        convolve(together, done, packed)
         kernels.conv.turn(_lanes(done, lanes)[:, : len(images)], as_rows(out))
 
-    for_each(run_block, -(-len(source) // lanes), g.multiply_adds)
+    def run(images, results, packed):
+        n_blocks = -(-len(images) // lanes)
+        for_each(lambda k: run_block(k, images, results, packed), n_blocks, work)
+
+    return run
 
 
 def _scratch(name, images, lanes):

@@ -3,21 +3,26 @@
 import numpy as np
 
 from minidl import kernels, memory
-from minidl.fast_layers.elementwise import for_each_number
+from minidl.fast_layers.elementwise import of_input, of_upstream
+from minidl.fast_layers.prepared import NO_PARAMETERS
 from minidl.geometry import float_arrays, known_approximation, unpack, upstream
 
 
 def sigmoid_forward_fast(x):
     """Fast twin of :func:`~minidl.layers.smooth_activations.sigmoid_forward`."""
-    _, (values,) = float_arrays("sigmoid_forward", x=x)
-    out = for_each_number(kernels.activations.sigmoid_forward, values)
+    out = _sigmoid_forward(NO_PARAMETERS, (x,))
     return out, out
+
+
+_sigmoid_forward = of_input("sigmoid_forward", kernels.activations.sigmoid_forward)
 
 
 def sigmoid_backward_fast(dout, cache):
     """Fast twin of :func:`~minidl.layers.smooth_activations.sigmoid_backward`."""
-    _, dout, out = upstream("sigmoid_backward", dout, cache)
-    return for_each_number(kernels.activations.sigmoid_backward, dout, out)
+    return _sigmoid_backward(NO_PARAMETERS, (dout, cache))
+
+
+_sigmoid_backward = of_upstream("sigmoid_backward", kernels.activations.sigmoid_backward)
 
 
 def tanh_forward_fast(x):
@@ -33,8 +38,10 @@ def tanh_forward_fast(x):
 
 def tanh_backward_fast(dout, cache):
     """Fast twin of :func:`~minidl.layers.smooth_activations.tanh_backward`."""
-    _, dout, out = upstream("tanh_backward", dout, cache)
-    return for_each_number(kernels.activations.tanh_backward, dout, out)
+    return _tanh_backward(NO_PARAMETERS, (dout, cache))
+
+
+_tanh_backward = of_upstream("tanh_backward", kernels.activations.tanh_backward)
 
 
 def gelu_forward_fast(x, approximate="none"):
@@ -42,9 +49,8 @@ def gelu_forward_fast(x, approximate="none"):
 
     The share by tanh is computed as a sigmoid: ``(1 + tanh(u)) / 2 = sigmoid(2 * u)``.
     """
-    _, (values,) = float_arrays("gelu_forward", x=x)
     forward, _ = _GELU[known_approximation("gelu_forward", approximate)]
-    return for_each_number(forward, values), (x, approximate)
+    return forward(NO_PARAMETERS, (x,)), (x, approximate)
 
 
 def gelu_backward_fast(dout, cache):
@@ -55,10 +61,13 @@ def gelu_backward_fast(dout, cache):
     x, approximate = unpack("gelu_backward", cache, "x, approximate")
     _, dout, x = upstream("gelu_backward", dout, x)
     _, backward = _GELU[known_approximation("gelu_backward", approximate)]
-    return for_each_number(backward, dout, x)
+    return backward(NO_PARAMETERS, (dout, x))
 
 
 _GELU = {
-    "none": (kernels.activations.gelu_forward, kernels.activations.gelu_backward),
-    "tanh": (kernels.activations.gelu_tanh_forward, kernels.activations.gelu_tanh_backward),
+    approximate: (of_input("gelu_forward", forward), of_upstream("gelu_backward", backward))
+    for approximate, forward, backward in [
+        ("none", kernels.activations.gelu_forward, kernels.activations.gelu_backward),
+        ("tanh", kernels.activations.gelu_tanh_forward, kernels.activations.gelu_tanh_backward),
+    ]
 }

@@ -73,6 +73,7 @@ from minidl.geometry.pooling import (
     max_pool_backward_geometry,
     max_pool_geometry,
 )
+from minidl.geometry.remembered import cannot_change
 from minidl.geometry.scalars import (
     environment_integer,
     finite,
@@ -84,7 +85,9 @@ from minidl.geometry.scalars import (
     proper_fraction,
 )
 from minidl.geometry.targets import (
+    ONE_EACH,
     class_labels,
+    class_scores,
     integer_labels,
     logits_and_probabilities,
     predictions_and_targets,
@@ -100,6 +103,7 @@ from minidl.geometry.windows import WindowGrid, window_grid
 
 __all__ = [
     "OF_OUTPUT",
+    "ONE_EACH",
     "AffineGeometry",
     "BatchNormGeometry",
     "ConvGeometry",
@@ -117,7 +121,9 @@ __all__ = [
     "avg_pool_geometry",
     "batchnorm_backward_geometry",
     "batchnorm_geometry",
+    "cannot_change",
     "class_labels",
+    "class_scores",
     "conv1d_backward_geometry",
     "conv1d_geometry",
     "conv_backward_geometry",

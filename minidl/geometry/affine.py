@@ -1,7 +1,7 @@
 """The checks of a fully connected layer: what it calls first, in both of its twins."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,8 +22,8 @@ NO_PARAMETERS = {}
 class AffineGeometry:
     """A fully connected layer's checked arguments; ``rows`` is x with one row an image."""
 
-    rows: np.ndarray
-    w: np.ndarray
+    rows: np.ndarray | None
+    w: np.ndarray | None
     b: np.ndarray | None
     dout: np.ndarray | None
     dtype: np.dtype
@@ -34,6 +34,11 @@ class AffineGeometry:
     def multiply_adds(self):
         """Products summed up by the forward pass; each of the two large gradients has as many."""
         return math.prod(self.out_shape) * len(self.w)
+
+    @property
+    def sizes(self):
+        """The same without arrays: what may be kept."""
+        return replace(self, rows=None, w=None, b=None, dout=None)
 
 
 def affine_geometry(op, x, w, b, dout=None):

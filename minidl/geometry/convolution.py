@@ -1,7 +1,7 @@
 """The checks of a convolution and its gradients: what they call first, in both of their twins."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -57,6 +57,11 @@ class ConvGeometry:
             (slice(k * channels, (k + 1) * channels), slice(k * filters, (k + 1) * filters))
             for k in range(self.groups)
         ]
+
+    @property
+    def sizes(self):
+        """The same without arrays: what may be kept."""
+        return replace(self, x=None, w=None, b=None, dout=None)
 
     @property
     def conv_param(self):

@@ -1,7 +1,7 @@
 """The checks of a pooling layer: what it calls first, in both of its twins."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,12 +25,17 @@ from minidl.geometry.windows import WindowGrid, window_grid
 class PoolGeometry:
     """A pooling layer's checked arguments, in one dtype, and the grid of its windows."""
 
-    x: np.ndarray
+    x: np.ndarray | None
     dout: np.ndarray | None
     dtype: np.dtype
     grid: WindowGrid
     out_shape: tuple  # (N, C, H', W')
     count_include_pad: bool  # of average pooling
+
+    @property
+    def sizes(self):
+        """The same without arrays: what may be kept."""
+        return replace(self, x=None, dout=None)
 
 
 def max_pool_geometry(op, x, pool_param, dout=None):

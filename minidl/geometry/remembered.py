@@ -29,14 +29,15 @@ def remembered(check, op, param, *arrays):
     if known is not None:
         return known[0]
     answer = check(op, param, *arrays)
-    if all(map(_cannot_change, values)):
+    if all(map(cannot_change, values)):
         if len(_answers) >= MOST_ANSWERS:
             _answers.clear()
         _answers[key] = answer, values  # an id stays a value's own as long as the value is kept
     return answer
 
 
-def _cannot_change(value):
+def cannot_change(value):
+    """Whether a parameter will be tomorrow what it is today: no list, and no object of a class."""
     if type(value) is tuple:
-        return all(map(_cannot_change, value))
+        return all(map(cannot_change, value))
     return value is None or type(value) in (bool, int, str)

@@ -4,6 +4,8 @@ import numpy as np
 
 from minidl.geometry.arrays import float_arrays, real_array, require_axes, require_shape
 
+ONE_EACH = "one label for each row of x"
+
 
 def scores_and_labels(op, x, y):
     """Check class scores (N, C) and integer labels (N,) in ``0 .. C - 1``.
@@ -13,10 +15,15 @@ def scores_and_labels(op, x, y):
     x : ndarray of shape (N, C), float32 or float64
     y : ndarray of shape (N,), intp
     """
+    x = class_scores(op, x)
+    return x, class_labels(op, y, *x.shape, ONE_EACH)
+
+
+def class_scores(op, x):
+    """Return class scores (N, C) in a float dtype."""
     _, (x,) = float_arrays(op, x=x)
     require_axes(op, "x", x, "(N, C)")
-    n_images, n_classes = x.shape
-    return x, class_labels(op, y, n_images, n_classes, "one label for each row of x")
+    return x
 
 
 def class_labels(op, y, n_images, n_classes, why, name="y"):

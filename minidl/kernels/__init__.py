@@ -7,7 +7,7 @@ Attributes
 LEVEL : str
     The CPU level in use: "baseline"; "x86_64_v3" with AVX2 and fused multiply-add; or
     "x86_64_v4" with AVX-512.
-activations, conv, losses, matrices, moments, panels, pool, rows, updates, vectors : module
+activations, biases, conv, losses, matrices, moments, panels, pool, rows, updates, vectors : module
     The kernels of that level.
 """
 
@@ -27,6 +27,7 @@ __all__ = [
     "LEVEL",
     "LEVELS",
     "activations",
+    "biases",
     "conv",
     "losses",
     "matrices",
@@ -56,8 +57,13 @@ def _pick_level():
 
 
 LEVEL = _pick_level()
-activations, conv, losses, matrices, moments, panels, pool, rows, updates, vectors = (
+activations, biases, conv, losses, matrices, moments, panels, pool, rows, updates, vectors = (
     importlib.import_module(f"minidl.kernels.{LEVEL}.{name}")
     for name in __all__
     if name not in ("LEVEL", "LEVELS", "probe")
 )
+
+
+def of(kernel, dtype):
+    """Return the kernel for one dtype alone: asked for, it need not be found in every call."""
+    return kernel["float" if dtype.itemsize == 4 else "double"]

@@ -28,6 +28,7 @@ def input_gradient(
     packed: NDArray,
     sizes: NDArray,
     pitch: int,
+    aligned: bool,
     ramp: NDArray,
     terms: NDArray,
     offsets: NDArray,

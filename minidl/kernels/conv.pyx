@@ -23,7 +23,7 @@ from cython cimport floating
 from minidl.kernels.blocks cimport (add, all_finite, fill_with_zeros, lanes_of, move,
                                     move_and_add, steps, transpose)
 from minidl.kernels.planes cimport Planes, bands, merge, planes_from, split
-from minidl.kernels.tiles cimport BLOCK, multiply
+from minidl.kernels.tiles cimport BLOCK, PLACES, apart_by, multiply
 from minidl.kernels.vector cimport MOST_ROWS, apart, doubles, floats
 
 
@@ -87,7 +87,9 @@ def forward(const floating[:, :, :, ::1] x, Py_ssize_t channel, Py_ssize_t n_cha
     cdef Py_ssize_t n, band, first, rows, k, f, n_filters, r, i, strip, most
     cdef Py_ssize_t height = packed.shape[2], width = out.shape[3]
     cdef bint together = p.plane_w - width < lanes_of(&lines[0, 0])
+    cdef Py_ssize_t[PLACES] places
     with nogil:
+        apart_by(lines.shape[1] // lanes_of(&lines[0, 0]), places)
         for n in range(x.shape[0]):
             for band in range(bands(p, out.shape[2])):
                 first = band * p.band
@@ -99,7 +101,8 @@ def forward(const floating[:, :, :, ::1] x, Py_ssize_t channel, Py_ssize_t n_cha
                     most = rows if together else 1
                     for strip in range(steps(rows, most)):
                         run(packed, k, n_filters, ramp, terms, offsets,
-                            &planes[strip * p.plane_w], lines, (most - 1) * p.plane_w + width)
+                            &planes[strip * p.plane_w], &lines[0, 0], places,
+                            (most - 1) * p.plane_w + width, True)
                         for r in range(n_filters):
                             for i in range(most):
                                 move_and_add(&out[n, filter + f + r, first + strip + i, 0],
@@ -108,22 +111,26 @@ def forward(const floating[:, :, :, ::1] x, Py_ssize_t channel, Py_ssize_t n_cha
 
 def input_gradient(const floating[:, :, :, ::1] dout, Py_ssize_t filter,
                    const floating[:, :, ::1] packed, const Py_ssize_t[::1] sizes,
-                   Py_ssize_t pitch, const Py_ssize_t[::1] ramp, const Py_ssize_t[::1] terms,
-                   const Py_ssize_t[::1] offsets, const Py_ssize_t[::1] filter_offsets,
-                   floating[::1] planes, floating[::1] flat, floating[:, ::1] lines,
-                   floating[:, :, :, ::1] dx, Py_ssize_t channel, Py_ssize_t n_channels,
-                   bint fresh):
+                   Py_ssize_t pitch, bint aligned, const Py_ssize_t[::1] ramp,
+                   const Py_ssize_t[::1] terms, const Py_ssize_t[::1] offsets,
+                   const Py_ssize_t[::1] filter_offsets, floating[::1] planes,
+                   floating[::1] flat, floating[:, ::1] lines, floating[:, :, :, ::1] dx,
+                   Py_ssize_t channel, Py_ssize_t n_channels, bint fresh):
     """Write the gradient of the input into ``dx``, or add it to what is there if not ``fresh``.
 
     ``packed`` holds the taps (tiles, F, height).  Scratch: ``flat`` holds a band of ``dout``, one
     filter after the other, at ``filter_offsets``, its rows ``pitch`` apart; ``lines`` (height,
     whole vectors of columns) is for one tile of taps.  If the pitch is that of the planes, all rows
     of a tap are added at once, as one long row with zeros between; weights must be finite then.
+    If rows and offsets are ``aligned``, whole vectors, the tile adds to the planes by itself.
     """
     cdef Planes p = planes_from(sizes)
     cdef Py_ssize_t n, band, first, rows, n_rows, k, r, i, f, t
     cdef Py_ssize_t width = dout.shape[3], height = packed.shape[2]
+    cdef Py_ssize_t lanes = lanes_of(&lines[0, 0])
+    cdef Py_ssize_t[PLACES] places
     with nogil:
+        apart_by(lines.shape[1] // lanes, places)
         fill_with_zeros(&flat[0], flat.shape[0])
         for n in range(dx.shape[0]):
             if fresh:
@@ -138,8 +145,15 @@ def input_gradient(const floating[:, :, :, ::1] dout, Py_ssize_t filter,
                 for k in range(steps(offsets.shape[0], height)):
                     t = k * height
                     n_rows = min(height, offsets.shape[0] - t)
-                    run(packed, k, n_rows, ramp, terms, filter_offsets, &flat[0], lines,
-                        (rows - 1) * pitch + width)
+                    if aligned:
+                        for r in range(n_rows):
+                            places[r] = offsets[t + r] // lanes
+                        for i in range(rows):
+                            run(packed, k, n_rows, ramp, terms, filter_offsets, &flat[i * pitch],
+                                &planes[i * p.plane_w], places, width, False)
+                        continue
+                    run(packed, k, n_rows, ramp, terms, filter_offsets, &flat[0], &lines[0, 0],
+                        places, (rows - 1) * pitch + width, True)
                     for r in range(n_rows):
                         if pitch == p.plane_w:
                             add(&planes[offsets[t + r]], &lines[r, 0], (rows - 1) * pitch + width)
@@ -163,20 +177,18 @@ cdef apart spread(floating *to, const floating *source, Py_ssize_t rows, Py_ssiz
 
 cdef void run(const floating[:, :, ::1] packed, Py_ssize_t tile, Py_ssize_t n_rows,
               const Py_ssize_t[::1] ramp, const Py_ssize_t[::1] terms,
-              const Py_ssize_t[::1] offsets, const floating *source, floating[:, ::1] lines,
-              Py_ssize_t columns) noexcept nogil:
-    """One tile of packed rows over some columns of ``lines``, in the vector of this precision."""
-    cdef Py_ssize_t block, first, n_terms, height = packed.shape[2]
-    cdef Py_ssize_t lanes = lanes_of(source), n_vectors = steps(columns, lanes)
-    cdef Py_ssize_t line = lines.shape[1] // lanes
+              const Py_ssize_t[::1] offsets, const floating *source, floating *sums,
+              const Py_ssize_t *places, Py_ssize_t columns, bint fresh) noexcept nogil:
+    """One tile of packed rows over some columns, in the vector of this precision."""
+    cdef Py_ssize_t block, first, n_terms, n_vectors = steps(columns, lanes_of(source))
     for block in range(steps(offsets.shape[0], BLOCK)):
         first = block * BLOCK
         n_terms = min(<Py_ssize_t> BLOCK, offsets.shape[0] - first)
         if floating is float:
-            multiply(&packed[tile, first, 0], &ramp[0], n_rows, height, &terms[0], source,
-                     &offsets[first], n_terms, <floats *> &lines[0, 0],
-                     n_vectors, line, block == 0)
+            multiply(&packed[tile, first, 0], &ramp[0], n_rows, n_rows, &terms[0], source,
+                     &offsets[first], n_terms, <floats *> sums, places, 0, n_vectors,
+                     fresh and block == 0)
         else:
-            multiply(&packed[tile, first, 0], &ramp[0], n_rows, height, &terms[0], source,
-                     &offsets[first], n_terms, <doubles *> &lines[0, 0],
-                     n_vectors, line, block == 0)
+            multiply(&packed[tile, first, 0], &ramp[0], n_rows, n_rows, &terms[0], source,
+                     &offsets[first], n_terms, <doubles *> sums, places, 0, n_vectors,
+                     fresh and block == 0)

@@ -11,6 +11,16 @@ from minidl.kernels.exponential cimport exp_minus
 from minidl.kernels.sums cimport LANES, total
 
 
+def are_classes(const Py_ssize_t[::1] labels, Py_ssize_t n_classes):
+    """Return whether every label is from 0 to ``n_classes - 1``."""
+    cdef Py_ssize_t n
+    cdef bint wrong = False
+    with nogil:
+        for n in range(labels.shape[0]):
+            wrong |= labels[n] < 0 or labels[n] >= n_classes
+    return not wrong
+
+
 def softmax(const floating[:, ::1] x, const Py_ssize_t[::1] labels, floating[:, ::1] dx):
     """Write the gradient of the mean loss into ``dx``, and return the sum of the losses."""
     cdef Py_ssize_t n, c

@@ -98,40 +98,47 @@ def filter_gradient(const floating[:, :, :, ::1] dout, Py_ssize_t filter,
                     const Py_ssize_t[::1] sizes, Py_ssize_t row_step, Py_ssize_t fold,
                     const Py_ssize_t[::1] taps, const Py_ssize_t[::1] cells,
                     const Py_ssize_t[::1] lines, floating[::1] canvas,
-                    floating[:, :, ::1] panels, floating[:, ::1] sums, double[:, ::1] dw):
-    """Write the gradient of the filters from ``filter`` on to ``dw`` (filters, taps), in doubles.
+                    floating[:, ::1] panels, floating[:, ::1] sums, double[:, ::1] dw):
+    """Write the gradient of the filters from ``filter`` on to ``dw`` (lanes, taps), in doubles.
 
-    Scratch: ``panels`` (panels, cells, 2 vectors), and ``sums`` (taps, lanes of all panels).
+    Scratch: ``panels`` (panels, numbers), ``lines`` apart, and ``sums`` (taps, lanes of all
+    panels).  If a row of the canvas has more ``cells`` than ``dout`` has columns, so many zeros
+    go before each row of the panel, and its lines follow each other without gaps: a vector then
+    begins in one line and goes on in the next ones, which are the same filters, met by the same
+    cell as earlier taps.  So lanes are (taps beside each other, last one first, times filters).
     """
     cdef Planes p = planes_from(sizes)
     cdef Py_ssize_t k, block, n, m, i, band, first, rows, n_cells, cell, panel, added = 0
-    cdef Py_ssize_t wide = panels.shape[2], n_filters = dw.shape[0]
+    cdef Py_ssize_t width = cells.shape[0] // (fold * p.band), zeros = width - dout.shape[3]
+    cdef Py_ssize_t n_lanes = dw.shape[0], n_filters = n_lanes // (zeros + 1)
+    cdef Py_ssize_t wide = sums.shape[1] // panels.shape[0]
     cdef Py_ssize_t image = n_channels * p.plane_h * p.plane_w
     with nogil:
-        fill_with_zeros(&panels[0, 0, 0], panels.shape[0] * panels.shape[1] * wide)
+        fill_with_zeros(&panels[0, 0], panels.shape[0] * panels.shape[1])
         fill_with_zeros(&sums[0, 0], sums.shape[0] * sums.shape[1])
-        fill_with_zeros(&dw[0, 0], n_filters * dw.shape[1])
+        fill_with_zeros(&dw[0, 0], n_lanes * dw.shape[1])
         for k in range(steps(x.shape[0], fold)):
             n = k * fold
             m = min(fold, x.shape[0] - n)
             for band in range(bands(p, dout.shape[2])):
                 first = band * p.band
                 rows = min(p.band, dout.shape[2] - first)
-                n_cells = rows * dout.shape[3]
+                n_cells = rows * width
                 for i in range(m):
                     copy_in(x, n + i, channel, n_channels, first * row_step, p, canvas, i * image)
                     for panel in range(panels.shape[0]):
-                        turn(&dout[n + i, filter + panel * wide, first, 0],
-                             min(wide, n_filters - panel * wide), n_cells,
-                             dout.shape[2] * dout.shape[3], &panels[panel, i * n_cells, 0], wide,
-                             NULL)
+                        turn_rows(&dout[n + i, filter + panel * wide, first, 0],
+                                  min(wide, n_filters - panel * wide), rows, dout.shape[3],
+                                  dout.shape[2] * dout.shape[3],
+                                  &panels[panel, (i * n_cells + zeros) * lines[1]], lines[1],
+                                  width)
                 for block in range(steps(m * n_cells, BLOCK)):
                     cell = block * BLOCK
                     for panel in range(panels.shape[0]):
                         meet(&canvas[0], &taps[0], dw.shape[1], &cells[cell],
-                             min(<Py_ssize_t> BLOCK, m * n_cells - cell), &panels[panel, cell, 0],
-                             wide, &lines[0], n_filters - panel * wide, &sums[0, panel * wide],
-                             sums.shape[1], False)
+                             min(<Py_ssize_t> BLOCK, m * n_cells - cell),
+                             &panels[panel, cell * lines[1]], wide, &lines[0],
+                             n_lanes - panel * wide, &sums[0, panel * wide], sums.shape[1], False)
                     added += 1
                 if added >= BLOCK:
                     add_up(sums, dw)
@@ -148,6 +155,19 @@ cdef apart copy_in(const floating[:, :, :, ::1] x, Py_ssize_t n, Py_ssize_t chan
 cdef apart turn(const floating *source, Py_ssize_t rows, Py_ssize_t columns, Py_ssize_t line,
                 floating *to, Py_ssize_t to_line, const floating *plus) noexcept nogil:
     transpose(source, rows, columns, line, to, to_line, plus)
+
+
+cdef apart turn_rows(const floating *source, Py_ssize_t n_filters, Py_ssize_t rows,
+                     Py_ssize_t columns, Py_ssize_t line, floating *to, Py_ssize_t to_line,
+                     Py_ssize_t width) noexcept nogil:
+    """Transpose rows of ``columns`` cells, which then begin ``width`` lines apart."""
+    cdef Py_ssize_t i
+    if width == columns:
+        transpose(source, n_filters, rows * columns, line, to, to_line, NULL)
+        return
+    for i in range(rows):
+        transpose(source + i * columns, n_filters, columns, line, to + i * width * to_line,
+                  to_line, NULL)
 
 
 cdef void add_up(floating[:, ::1] sums, double[:, ::1] dw) noexcept nogil:

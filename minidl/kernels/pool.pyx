@@ -7,6 +7,9 @@ them, so it cannot win.  Kernels trust their callers; see ``conv.pyx``.
 """
 
 from cython cimport floating
+from minidl.kernels.blocks cimport steps
+from minidl.kernels.pairs cimport (VECTOR_BYTES, search_doubles, search_floats, serve_doubles,
+                                   serve_floats)
 
 ctypedef fused summed:  # what sums are added up in, which may be wider than the numbers
     float
@@ -77,6 +80,38 @@ def max_pairs_backward(const floating[:, :, :, ::1] dout, const floating[:, :, :
 
 cdef void find_winners(const floating *upper, const floating *lower, floating *winners,
                        Py_ssize_t n_windows) noexcept nogil:
+    """Search the windows of a row by vectors; the last ones again with those before them."""
+    cdef Py_ssize_t j, k, few = VECTOR_BYTES // sizeof(floating)
+    if 0 < few <= n_windows:
+        for k in range(steps(n_windows, few)):
+            j = min(k * few, n_windows - few)
+            if floating is float:
+                search_floats(upper + 2 * j, lower + 2 * j, winners + j)
+            else:
+                search_doubles(upper + 2 * j, lower + 2 * j, winners + j)
+    else:
+        search(upper, lower, winners, n_windows)
+
+
+cdef void share_out(const floating *dout, Py_ssize_t n_windows, const floating *upper,
+                    const floating *lower, floating *dx_upper, floating *dx_lower) noexcept nogil:
+    """Serve the windows of a row, likewise."""
+    cdef Py_ssize_t j, k, few = VECTOR_BYTES // sizeof(floating)
+    if 0 < few <= n_windows:
+        for k in range(steps(n_windows, few)):
+            j = min(k * few, n_windows - few)
+            if floating is float:
+                serve_floats(dout + j, upper + 2 * j, lower + 2 * j, dx_upper + 2 * j,
+                             dx_lower + 2 * j)
+            else:
+                serve_doubles(dout + j, upper + 2 * j, lower + 2 * j, dx_upper + 2 * j,
+                              dx_lower + 2 * j)
+    else:
+        serve(dout, n_windows, upper, lower, dx_upper, dx_lower)
+
+
+cdef inline void search(const floating *upper, const floating *lower, floating *winners,
+                        Py_ssize_t n_windows) noexcept nogil:
     cdef Py_ssize_t j
     cdef floating best, other
     for j in range(n_windows):
@@ -86,30 +121,6 @@ cdef void find_winners(const floating *upper, const floating *lower, floating *w
         best = pick(best, other, best, other)
         other = lower[2 * j + 1]
         winners[j] = pick(best, other, best, other)
-
-
-cdef void share_out(const floating *dout, Py_ssize_t n_windows, const floating *upper,
-                    const floating *lower, floating *dx_upper, floating *dx_lower) noexcept nogil:
-    """Serve the windows of a row in blocks of a constant size, which become vectors.
-
-    The last ones are served again with those before them: a rest, one by one, would be branches
-    that no processor can foresee, and take ten times as long.
-    """
-    cdef Py_ssize_t j, done = 0, block = 1
-    while block < 16 and 2 * block <= n_windows:
-        block *= 2
-    while done < n_windows:
-        j = min(done, n_windows - block)
-        if block == 16:
-            serve(dout + j, 16, upper + 2 * j, lower + 2 * j, dx_upper + 2 * j, dx_lower + 2 * j)
-        elif block == 8:
-            serve(dout + j, 8, upper + 2 * j, lower + 2 * j, dx_upper + 2 * j, dx_lower + 2 * j)
-        elif block == 4:
-            serve(dout + j, 4, upper + 2 * j, lower + 2 * j, dx_upper + 2 * j, dx_lower + 2 * j)
-        else:
-            serve(dout + j, block, upper + 2 * j, lower + 2 * j, dx_upper + 2 * j,
-                  dx_lower + 2 * j)
-        done += block
 
 
 cdef inline void serve(const floating *dout, Py_ssize_t n_windows, const floating *upper,

@@ -4,7 +4,8 @@ A tile is a block of results that stays in registers while the sum over many ter
 number that is loaded is used several times, so the processor multiplies instead of waiting.
 It has up to MOST_ROWS rows of one or two vectors.  For each term, a number for each row meets a
 vector or two: both are found by offsets, of the row and of the term, so neither needs to be
-gathered first.  Which of them are weights and which are cells of an image is for the caller to say.
+gathered first.  Which of them are weights and which are cells of an image is for the caller to say,
+as is the place where the sums of each row go.
 
 Pointers live in this file only, where vectors need them.  A fused function exists for every
 pairing of ``floating`` and ``vector``; the bodies of those that mix precisions are left empty.
@@ -17,6 +18,8 @@ from minidl.kernels.vector cimport (MOST_ROWS, doubles, floats, inlined, vector,
 
 cdef enum:
     BLOCK = 128  # terms to sum up at a time: sums of short sums round less than one long sum
+    PLACES = 12  # rows of the highest tile on any processor
+    ROWS_OF_ONE = 9  # vector: enough sums that none has to wait; addresses of more go to memory
 
 
 cdef inline void meet(const floating *numbers, const Py_ssize_t *rows, Py_ssize_t n_rows,
@@ -28,24 +31,35 @@ cdef inline void meet(const floating *numbers, const Py_ssize_t *rows, Py_ssize_
     Of these ``n_columns`` count.  Rows of ``sums`` are ``line`` numbers apart.
     """
     cdef Py_ssize_t n_vectors = 2 if n_columns > wide // 2 else 1
-    cdef Py_ssize_t height = steps(n_rows, steps(n_rows, MOST_ROWS))  # tiles as equal as can be
+    cdef Py_ssize_t most = MOST_ROWS if n_vectors == 2 else ROWS_OF_ONE
+    cdef Py_ssize_t height = steps(n_rows, steps(n_rows, most))  # tiles as equal as can be
+    cdef Py_ssize_t[PLACES] places
+    apart_by(line // lanes_of(sums), places)
     if floating is float:
         multiply(numbers, rows, n_rows, height, terms, panel, lines, n_terms, <floats *> sums,
-                 n_vectors, line // lanes_of(sums), fresh)
+                 places, line // lanes_of(sums), n_vectors, fresh)
     else:
         multiply(numbers, rows, n_rows, height, terms, panel, lines, n_terms, <doubles *> sums,
-                 n_vectors, line // lanes_of(sums), fresh)
+                 places, line // lanes_of(sums), n_vectors, fresh)
+
+
+cdef inline void apart_by(Py_ssize_t n_vectors, Py_ssize_t *places) noexcept nogil:
+    """Write where the rows of a tile go if they follow each other, so many vectors apart."""
+    cdef Py_ssize_t r
+    for r in range(PLACES):
+        places[r] = r * n_vectors
 
 
 cdef inline void multiply(const floating *numbers, const Py_ssize_t *rows, Py_ssize_t n_rows,
                           Py_ssize_t height, const Py_ssize_t *number_terms,
                           const floating *vectors, const Py_ssize_t *vector_terms,
-                          Py_ssize_t n_terms, vector *out, Py_ssize_t n_vectors,
-                          Py_ssize_t line, bint fresh) noexcept nogil:
+                          Py_ssize_t n_terms, vector *out, const Py_ssize_t *places,
+                          Py_ssize_t line, Py_ssize_t n_vectors, bint fresh) noexcept nogil:
     """Write ``sum(numbers[rows[r] + number_terms[k]] * vectors[vector_terms[k] + q])`` over k.
 
-    It goes to ``out[r, q]`` (rows, vectors), whose rows are ``line`` vectors apart; if it is not
-    ``fresh``, the sum is added to what is there.  ``height`` rows go into a tile.
+    ``height`` rows go into a tile.  Sums of the first tile go to vector ``out[places[r] + q]``,
+    those of the next one ``height * line`` vectors further, and so on.  If they are not ``fresh``,
+    they are added to what is there, one row after the other.
     """
     cdef Py_ssize_t k, r, q
     cdef Py_ssize_t lanes = sizeof(vector) // sizeof(floating)
@@ -53,67 +67,65 @@ cdef inline void multiply(const floating *numbers, const Py_ssize_t *rows, Py_ss
         for k in range(steps(n_rows, height)):
             r = k * height
             tile_of(<int> min(height, n_rows - r), 2, numbers, rows + r, number_terms,
-                    vectors + q * lanes, vector_terms, n_terms, out + r * line + q, line,
-                    fresh)
+                    vectors + q * lanes, vector_terms, n_terms, out + r * line + q, places, fresh)
     if n_vectors % 2:
         q = n_vectors - 1
         for k in range(steps(n_rows, height)):
             r = k * height
             tile_of(<int> min(height, n_rows - r), 1, numbers, rows + r, number_terms,
-                    vectors + q * lanes, vector_terms, n_terms, out + r * line + q, line,
-                    fresh)
+                    vectors + q * lanes, vector_terms, n_terms, out + r * line + q, places, fresh)
 
 
 cdef inline inlined tile_of(int n_rows, const int n_vectors, const floating *numbers,
                             const Py_ssize_t *rows, const Py_ssize_t *number_terms,
                             const floating *vectors, const Py_ssize_t *vector_terms,
                             Py_ssize_t n_terms, vector *out,
-                            Py_ssize_t line, const bint fresh) noexcept nogil:
+                            const Py_ssize_t *places, const bint fresh) noexcept nogil:
     """:func:`tile` with its numbers of rows written out, so that each is compiled by itself."""
     if n_rows == 1:
-        tile(1, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out, line,
-             fresh)
+        tile(1, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
+             places, fresh)
     elif n_rows == 2:
-        tile(2, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out, line,
-             fresh)
+        tile(2, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
+             places, fresh)
     elif n_rows == 3:
-        tile(3, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out, line,
-             fresh)
+        tile(3, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
+             places, fresh)
     elif n_rows == 4:
-        tile(4, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out, line,
-             fresh)
+        tile(4, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
+             places, fresh)
     elif n_rows == 5:
-        tile(5, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out, line,
-             fresh)
+        tile(5, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
+             places, fresh)
     elif n_rows == 6:
-        tile(6, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out, line,
-             fresh)
-    elif MOST_ROWS > 6:
+        tile(6, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
+             places, fresh)
+    elif MOST_ROWS > 6 or n_vectors == 1:
         if n_rows == 7:
             tile(7, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
-                 line, fresh)
+                 places, fresh)
         elif n_rows == 8:
             tile(8, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
-                 line, fresh)
+                 places, fresh)
         elif n_rows == 9:
             tile(9, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
-                 line, fresh)
+                 places, fresh)
         elif n_rows == 10:
             tile(10, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
-                 line, fresh)
+                 places, fresh)
         elif n_rows == 11:
             tile(11, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
-                 line, fresh)
+                 places, fresh)
         elif n_rows == 12:
             tile(12, n_vectors, numbers, rows, number_terms, vectors, vector_terms, n_terms, out,
-                 line, fresh)
+                 places, fresh)
 
 
 cdef inline inlined tile(const int n_rows, const int n_vectors, const floating *numbers,
                          const Py_ssize_t *rows, const Py_ssize_t *number_terms,
                          const floating *vectors, const Py_ssize_t *vector_terms,
                          Py_ssize_t n_terms, vector *out,
-                         Py_ssize_t line, const bint fresh) noexcept nogil:
+                         const Py_ssize_t *places, const bint fresh) noexcept nogil:
     """``n_rows`` x ``n_vectors`` vectors of :func:`multiply`; both are constants here."""
     cdef vector a0, a1, b0, b1, c0, c1, d0, d1, e0, e1, f0, f1
     cdef vector g0, g1, h0, h1, i0, i1, j0, j1, k0, k1, l0, l1, first, second
@@ -141,18 +153,18 @@ cdef inline inlined tile(const int n_rows, const int n_vectors, const floating *
             add_row(n_rows > 9, n_vectors, number, rows + 9, first, second, &j0, &j1)
             add_row(n_rows > 10, n_vectors, number, rows + 10, first, second, &k0, &k1)
             add_row(n_rows > 11, n_vectors, number, rows + 11, first, second, &l0, &l1)
-        put_row(n_rows > 0, n_vectors, out + 0 * line, a0, a1, fresh)
-        put_row(n_rows > 1, n_vectors, out + 1 * line, b0, b1, fresh)
-        put_row(n_rows > 2, n_vectors, out + 2 * line, c0, c1, fresh)
-        put_row(n_rows > 3, n_vectors, out + 3 * line, d0, d1, fresh)
-        put_row(n_rows > 4, n_vectors, out + 4 * line, e0, e1, fresh)
-        put_row(n_rows > 5, n_vectors, out + 5 * line, f0, f1, fresh)
-        put_row(n_rows > 6, n_vectors, out + 6 * line, g0, g1, fresh)
-        put_row(n_rows > 7, n_vectors, out + 7 * line, h0, h1, fresh)
-        put_row(n_rows > 8, n_vectors, out + 8 * line, i0, i1, fresh)
-        put_row(n_rows > 9, n_vectors, out + 9 * line, j0, j1, fresh)
-        put_row(n_rows > 10, n_vectors, out + 10 * line, k0, k1, fresh)
-        put_row(n_rows > 11, n_vectors, out + 11 * line, l0, l1, fresh)
+        put_row(n_rows > 0, n_vectors, out + places[0], a0, a1, fresh)
+        put_row(n_rows > 1, n_vectors, out + places[1], b0, b1, fresh)
+        put_row(n_rows > 2, n_vectors, out + places[2], c0, c1, fresh)
+        put_row(n_rows > 3, n_vectors, out + places[3], d0, d1, fresh)
+        put_row(n_rows > 4, n_vectors, out + places[4], e0, e1, fresh)
+        put_row(n_rows > 5, n_vectors, out + places[5], f0, f1, fresh)
+        put_row(n_rows > 6, n_vectors, out + places[6], g0, g1, fresh)
+        put_row(n_rows > 7, n_vectors, out + places[7], h0, h1, fresh)
+        put_row(n_rows > 8, n_vectors, out + places[8], i0, i1, fresh)
+        put_row(n_rows > 9, n_vectors, out + places[9], j0, j1, fresh)
+        put_row(n_rows > 10, n_vectors, out + places[10], k0, k1, fresh)
+        put_row(n_rows > 11, n_vectors, out + places[11], l0, l1, fresh)
 
 
 cdef inline inlined add_row(const bint exists, const int n_vectors, const floating *number,

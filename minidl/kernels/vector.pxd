@@ -45,8 +45,8 @@ cdef extern from *:
       #define MINIDL_INLINED void
       #define MINIDL_APART void
     #endif
-    static const minidl_floats minidl_zero_floats = MINIDL_ZERO;
-    static const minidl_doubles minidl_zero_doubles = MINIDL_ZERO;
+    #define minidl_zero_floats ((minidl_floats)MINIDL_ZERO)
+    #define minidl_zero_doubles ((minidl_doubles)MINIDL_ZERO)
     """
     ctypedef float floats "minidl_floats"
     ctypedef double doubles "minidl_doubles"

@@ -84,7 +84,10 @@ class Convolution(WeightedLayer):
         return ", ".join(shown + ([] if self.bias else ["bias=False"]))
 
     def _convolve(self, x, conv_param):
-        return self._remember(self._forward(x, self.weight.data, self._bias_values(), conv_param))
+        b = self.bias
+        arrays = self.weight.data, None if b is None else b.data
+        out, self._cache = self._forward(x, *arrays, conv_param)
+        return out
 
 
 class PaddedConvolution(Convolution):
@@ -144,7 +147,7 @@ class PaddedConvolution(Convolution):
     def forward(self, x):
         """Convolve ``x``, padded if need be."""
         if self.padding_mode == "zeros":
-            return super().forward(x)
+            return Convolution.forward(self, x)
         x = self._convert("x", x)
         check = conv_geometry if self.n_axes == 2 else conv1d_geometry
         grid = check(type(self).__name__, x, self.weight.data, None, self.param_for(x.shape)).grid
@@ -157,7 +160,7 @@ class PaddedConvolution(Convolution):
 
     def backward(self, dout, input_gradient=True):
         """Add to the gradients of weight and bias; return that of ``x``, or None if not asked."""
-        dx = super().backward(dout, input_gradient)
+        dx = Convolution.backward(self, dout, input_gradient)
         if dx is None or self.padding_mode == "zeros":
             return dx
         images, pad_param = self._pad_cache

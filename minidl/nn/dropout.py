@@ -32,7 +32,8 @@ class Dropout(LayerModule):
         param = {"mode": "test", "p": 1 - self.p}
         if self.training:
             param = {"mode": "train", "p": 1 - self.p, "rng": default_rng(self.rng)}
-        return self._remember(self._forward(x, param))
+        out, self._cache = self._forward(x, param)
+        return out
 
     def backward(self, dout):
         """Pass ``dout`` where a number was kept, divided as the number was."""

@@ -22,7 +22,8 @@ class Activation(LayerModule):
 
     def forward(self, x):
         """Return the function of every number of ``x``."""
-        return self._remember(self._forward(x, *self._options))
+        out, self._cache = self._forward(x, *self._options)
+        return out
 
     def backward(self, dout):
         """Return ``dout`` times the slope of the function at every number of the input."""

@@ -4,14 +4,15 @@ import threading
 
 import numpy as np
 
+from minidl.fast_layers.pair import passes_of_a_module
 from minidl.geometry import fitting_arrays, float_arrays, real_array, require_shape
 from minidl.twins import TWINS
 
 
 class _Calls(threading.local):
-    """How many modules' calls are under way in this thread."""
+    """Whether a module's call is under way in this thread."""
 
-    depth = 0
+    under_way = False
 
 
 _calls = _Calls()
@@ -47,11 +48,14 @@ class Parameter:
         fresh : bool
             Whether nobody else holds the array, so that it can be kept without a copy.
         """
-        gradient = real_array("Parameter", "gradient", gradient)
-        require_shape("Parameter", "gradient", gradient, self.data.shape, "that of the data")
+        data = self.data
+        plain = type(gradient) is np.ndarray and gradient.dtype is data.dtype
+        if not plain or gradient.shape != data.shape:
+            gradient = real_array("Parameter", "gradient", gradient)
+            require_shape("Parameter", "gradient", gradient, data.shape, "that of the data")
         if self.grad is None:
-            kept = fresh and gradient.dtype == self.data.dtype
-            self.grad = gradient if kept else gradient.astype(self.data.dtype)
+            kept = fresh and gradient.dtype == data.dtype
+            self.grad = gradient if kept else gradient.astype(data.dtype)
         else:
             self.grad += gradient
 
@@ -81,13 +85,14 @@ class Module:
 
     def __call__(self, x):
         """Run :meth:`forward`."""
-        depth = _calls.depth
-        self._outermost = depth == 0
-        _calls.depth = depth + 1
+        self._outermost = not _calls.under_way
+        if not self._outermost:
+            return self.forward(x)
+        _calls.under_way = True
         try:
             return self.forward(x)
         finally:
-            _calls.depth = depth
+            _calls.under_way = False
 
     def forward(self, x):
         """Compute the output, and keep what :meth:`backward` needs."""
@@ -266,8 +271,5 @@ class LayerModule(Module):
 
     def __init__(self, twin, backend):
         self.backend = backend
-        self._forward, self._backward = TWINS[twin].implementation(backend, type(self).__name__)
-
-    def _remember(self, forward_result):
-        out, self._cache = forward_result
-        return out
+        passes = TWINS[twin].implementation(backend, type(self).__name__)
+        self._forward, self._backward = passes_of_a_module(*passes)

@@ -22,7 +22,8 @@ class Pooling(LayerModule):
 
     def forward(self, x):
         """Pool ``x`` (N, C, H, W)."""
-        return self._remember(self._forward(x, self.pool_param))
+        out, self._cache = self._forward(x, self.pool_param)
+        return out
 
     def backward(self, dout):
         """Hand ``dout`` back to the cells that it came from."""

@@ -16,8 +16,8 @@ class Flatten(Module):
         x = real_array("Flatten", "x", x)
         if x.ndim < 1:
             raise ValueError("Flatten: x must be (N, d1, ..., dk), got a single number")
-        self._cache = x.shape
-        return x.reshape(len(x), math.prod(x.shape[1:]))
+        self._cache = shape = x.shape
+        return x.reshape(shape[0], math.prod(shape[1:]))
 
     def backward(self, dout):
         """Give ``dout`` the shape of the input."""

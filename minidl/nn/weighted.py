@@ -1,11 +1,11 @@
 """What layers with learned weights share, and the fully connected layer."""
 
 import math
-from functools import partial
 
 import numpy as np
 
-from minidl.fast_layers.products import gradients
+from minidl.fast_layers.affine import net_backward_fast, net_forward_fast
+from minidl.fast_layers.pair import passes_of_a_module
 from minidl.geometry import flag, float_dtype, integer, real_array, require_room
 from minidl.nn.module import LayerModule, Parameter
 from minidl.randomness import default_rng
@@ -42,15 +42,17 @@ class WeightedLayer(LayerModule):
             self.bias = Parameter(rng.uniform(-bound, bound, n_outputs).astype(dtype))
 
     def _convert(self, name, array):
-        array, dtype = real_array(type(self).__name__, name, array), self.weight.data.dtype
-        return array if array.dtype == dtype else array.astype(dtype)
+        dtype = self.weight.data.dtype
+        if type(array) is np.ndarray and array.dtype is dtype:
+            return array
+        return real_array(type(self).__name__, name, array).astype(dtype, copy=False)
 
     def _bias_values(self):
         return None if self.bias is None else self.bias.data
 
     def _run_backward(self, dout, input_gradient):
         dout = self._convert("dout", dout)
-        dx, dw, db = self._backward(dout, self._recall(), input_gradient=input_gradient)
+        dx, dw, db = self._backward(dout, self._recall(), input_gradient)
         if self.bias is not None:
             self.bias.accumulate(db, fresh=True)
         return dx, dw
@@ -88,18 +90,22 @@ class Linear(WeightedLayer):
         shape = (self.out_features, self.in_features)
         arithmetic = {"backend": backend, "dtype": dtype, "rng": rng}
         super().__init__("affine", shape, self.out_features, bias=bias, **arithmetic)
-        if backend == "fast":  # the same gradients, and the weight's need not be rearranged
-            self._backward = partial(gradients, outputs_first=True)
+        self._turns = backend == "naive"
+        if backend == "fast":  # the same arithmetic on weights as they lie
+            passes = net_forward_fast, net_backward_fast
+            self._forward, self._backward = passes_of_a_module(*passes)
 
     def forward(self, x):
         """Weigh every image of ``x``."""
         x = self._convert("x", x)
-        return self._remember(self._forward(x, self.weight.data.T, self._bias_values()))
+        w = self.weight.data
+        out, self._cache = self._forward(x, w.T if self._turns else w, self._bias_values())
+        return out
 
     def backward(self, dout, input_gradient=True):
         """Add to the gradients of weight and bias; return that of ``x``, or None if not asked."""
         dx, dw = self._run_backward(dout, input_gradient)
-        self.weight.accumulate(np.ascontiguousarray(dw.T), fresh=True)
+        self.weight.accumulate(np.ascontiguousarray(dw.T) if self._turns else dw, fresh=True)
         return dx
 
     def multiply_adds(self, in_shape, out_shape):

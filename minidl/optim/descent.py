@@ -5,7 +5,6 @@ import numpy as np
 from minidl import kernels
 from minidl.geometry import flag, not_negative
 from minidl.optim.optimizer import Optimizer
-from minidl.optim.sweep import sweep
 
 
 class SGD(Optimizer):
@@ -71,13 +70,17 @@ class SGD(Optimizer):
             )
         return s
 
-    def _move(self, w, gradient, state, s):
+    def _rule(self, w, state, s):
         common = -1 if s.maximize else 1, s.weight_decay, s.lr
         if not s.momentum:
-            sweep(kernels.updates.sgd, (w.ravel(), gradient.ravel()), common)
-            return
-        share = 1 - s.dampening
-        if "momentum_buffer" not in state:
-            state["momentum_buffer"], share = np.zeros(w.shape, w.dtype), 1
-        rows = w.ravel(), gradient.ravel(), state["momentum_buffer"].ravel()
-        sweep(kernels.updates.sgd_momentum, rows, (*common, s.momentum, share, s.nesterov))
+            return kernels.updates.sgd, (), lambda _: common
+        settings = *common, s.momentum, 1 - s.dampening, s.nesterov
+        if "momentum_buffer" in state:
+            return kernels.updates.sgd_momentum, (state["momentum_buffer"],), lambda _: settings
+        state["momentum_buffer"] = np.zeros(w.shape, w.dtype)
+        first, whole = state["step"] + 1, (*common, s.momentum, 1, s.nesterov)
+        return (
+            kernels.updates.sgd_momentum,
+            (state["momentum_buffer"],),
+            lambda step: whole if step == first else settings,
+        )

@@ -5,7 +5,6 @@ import operator
 from minidl import kernels
 from minidl.geometry import flag, not_negative, proper_fraction
 from minidl.optim.optimizer import Optimizer
-from minidl.optim.sweep import sweep
 
 
 def _betas(op, name, value):
@@ -79,16 +78,16 @@ class Adam(Optimizer):
     def _starts(self, s):
         return dict.fromkeys(self.remembers if s.amsgrad else self.remembers[:2], 0)
 
-    def _move(self, w, gradient, state, s):
-        (beta1, beta2), t = s.betas, state["step"]
-        mean, square = state["exp_avg"].ravel(), state["exp_avg_sq"].ravel()
-        largest = state["max_exp_avg_sq"].ravel() if s.amsgrad else None
-        decay, shrink = self._decay(s)
-        sizes = s.lr / (1 - beta1**t), (1 - beta2**t) ** 0.5, s.eps
-        kept = beta1, beta2, 1 - beta1, 1 - beta2
-        sign = -1 if s.maximize else 1
-        rows = w.ravel(), gradient.ravel(), mean, square, largest
-        sweep(kernels.updates.adam, rows, (sign, decay, shrink, *kept, *sizes))
+    def _rule(self, w, state, s):
+        beta1, beta2 = s.betas
+        remembered = state["exp_avg"], state["exp_avg_sq"]
+        largest = state["max_exp_avg_sq"] if s.amsgrad else None
+        common = -1 if s.maximize else 1, *self._decay(s), beta1, beta2, 1 - beta1, 1 - beta2
+
+        def settings_at(step):
+            return *common, s.lr / (1 - beta1**step), (1 - beta2**step) ** 0.5, s.eps
+
+        return kernels.updates.adam, (*remembered, largest), settings_at
 
     def _decay(self, s):
         """Return what of the weights is added to the gradient, and what is left of the weights."""

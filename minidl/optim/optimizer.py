@@ -1,6 +1,7 @@
 """What all optimizers share: parameters, checked settings, what each step remembers, its copies."""
 
 import operator
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -16,6 +17,7 @@ from minidl.geometry import (
     require_shape,
 )
 from minidl.nn.utils import parameter_list
+from minidl.optim.sweep import Move
 
 
 class Optimizer:
@@ -25,7 +27,8 @@ class Optimizer:
     it remembers for a parameter, and computes in :meth:`_move`.  Its settings are attributes;
     change them between steps as you like, ``optimizer.lr *= 0.5``: the next step checks them.
 
-    A step works in place, and the rules of this package go through memory once.
+    A step works in place.  The rules of this package go through memory once; they are kernels, and
+    say which in :meth:`_rule`.
 
     Parameters
     ----------
@@ -77,25 +80,45 @@ class Optimizer:
         TypeError, ValueError
             If a setting or a gradient does not fit; then nothing has moved.
         """
-        s, starts = self._current()
-        ready = [
-            (k, *self._arrays(k, parameter))
-            for k, parameter in enumerate(self.params)
-            if parameter.grad is not None
-        ]
-        for k, w, gradient in ready:
-            state = self._state[k]
-            for name, start in starts:
-                if name not in state:
-                    state[name] = np.full(w.shape, start, w.dtype)
-            state["step"] = state.get("step", 0) + 1
-            self._move(w, gradient, state, s)
-            if w is not self.params[k].data:
-                self.params[k].data[...] = w
+        found, ready = self._current(), []
+        for k, parameter in enumerate(self.params):
+            gradient, move = parameter.grad, self._moves[k]
+            if gradient is None:
+                continue
+            if move is None or not move.goes_on(found, parameter.data, gradient):
+                gradient = self._gradient(k)
+                move = partial(self._first_move, k, found)
+            ready.append((move, gradient))
+        for move, gradient in ready:
+            move(gradient)
+
+    def _first_move(self, k, found, gradient):
+        """Move parameter ``k`` by its checked gradient, and remember how."""
+        (s, starts), state, data = found, self._state[k], self.params[k].data
+        w = np.require(data, gradient.dtype, ["C", "ALIGNED"])
+        for name, start in starts:
+            if name not in state:
+                state[name] = np.full(w.shape, start, w.dtype)
+        state.setdefault("step", 0)
+        if type(self)._move is Optimizer._move and w is data:
+            self._moves[k] = Move(found, w, state, self._rule(w, state, s))
+            self._moves[k](gradient)
+            return
+        state["step"] += 1
+        self._move(w, gradient, state, s)
+        if w is not data:
+            data[...] = w
 
     def _starts(self, s):
         """Return a dict: which arrays are remembered with these settings, and their first value."""
         return {}
+
+    def _rule(self, w, state, s):
+        """Return the kernel of a step, the arrays that it remembers, and a function of ``step``.
+
+        That gives the settings as the kernel takes them.
+        """
+        raise NotImplementedError(f"{type(self).__name__}._move")
 
     def _move(self, w, gradient, state, s):
         """Write the next weights into ``w``; all arrays are C-contiguous, of its shape and dtype.
@@ -103,7 +126,11 @@ class Optimizer:
         ``s`` has the settings as attributes.  ``gradient`` is not to be written to, and is as the
         backward pass left it: ``weight_decay`` and ``maximize`` are left to the rule.
         """
-        raise NotImplementedError(f"{type(self).__name__}._move")
+        state["step"] -= 1  # which the kernel's move counts
+        Move(None, w, state, self._rule(w, state, s))(gradient)
+
+    def __getstate__(self):
+        return {**vars(self), "_moves": [None] * len(self.params)}  # a copy has arrays of its own
 
     def state_dict(self):
         """Return copies of all settings, and of what is remembered of past steps.
@@ -209,29 +236,7 @@ class Optimizer:
     def _forget(self):
         """Have the next step check everything."""
         self._last = None
-        self._seen = [(None, None, None)] * len(self.params)
-
-    def _arrays(self, k, parameter):
-        """Return the weights of parameter ``k`` and their gradient, contiguous and of one dtype.
-
-        On the ordinary path the weights are the array that passed the checks before.  Where they
-        are a copy, they are to be written back.
-        """
-        data, gradient = parameter.data, parameter.grad
-        seen, shape, dtype = self._seen[k]
-        if (
-            data is seen
-            and type(gradient) is np.ndarray
-            and gradient.dtype is dtype is data.dtype
-            and gradient.shape == shape == data.shape
-            and data.flags.writeable
-        ):
-            return data, gradient
-        gradient = self._gradient(k)
-        w = np.require(data, gradient.dtype, ["C", "ALIGNED"])
-        if w is data:
-            self._seen[k] = data, data.shape, data.dtype
-        return w, gradient
+        self._moves = [None] * len(self.params)
 
     def _gradient(self, k):
         """Return the gradient of parameter ``k`` in the dtype of its steps; check both."""

@@ -3,7 +3,6 @@
 from minidl import kernels
 from minidl.geometry import flag, fraction, not_negative
 from minidl.optim.optimizer import Optimizer
-from minidl.optim.sweep import sweep
 
 
 class RMSprop(Optimizer):
@@ -77,15 +76,13 @@ class RMSprop(Optimizer):
         needed = {"square_avg": True, "momentum_buffer": s.momentum, "grad_avg": s.centered}
         return {key: 0 for key, wanted in needed.items() if wanted}
 
-    def _move(self, w, gradient, state, s):
-        mean = state["grad_avg"].ravel() if s.centered else None
-        rows = w.ravel(), gradient.ravel(), state["square_avg"].ravel(), mean
-        common = -1 if s.maximize else 1, s.weight_decay, s.lr, s.alpha, 1 - s.alpha, s.eps
-        if s.momentum:
-            rows = *rows, state["momentum_buffer"].ravel()
-            sweep(kernels.updates.rmsprop_momentum, rows, (*common, s.momentum))
-        else:
-            sweep(kernels.updates.rmsprop, rows, common)
+    def _rule(self, w, state, s):
+        remembered = state["square_avg"], state["grad_avg"] if s.centered else None
+        settings = -1 if s.maximize else 1, s.weight_decay, s.lr, s.alpha, 1 - s.alpha, s.eps
+        if not s.momentum:
+            return kernels.updates.rmsprop, remembered, lambda _: settings
+        remembered, settings = (*remembered, state["momentum_buffer"]), (*settings, s.momentum)
+        return kernels.updates.rmsprop_momentum, remembered, lambda _: settings
 
 
 class Adagrad(Optimizer):
@@ -150,8 +147,10 @@ class Adagrad(Optimizer):
     def _starts(self, s):
         return {"sum": s.initial_accumulator_value}
 
-    def _move(self, w, gradient, state, s):
-        rate = s.lr / (1 + (state["step"] - 1) * s.lr_decay)
-        settings = -1 if s.maximize else 1, s.weight_decay, rate, s.eps
-        rows = w.ravel(), gradient.ravel(), state["sum"].ravel()
-        sweep(kernels.updates.adagrad, rows, settings)
+    def _rule(self, w, state, s):
+        sign = -1 if s.maximize else 1
+
+        def settings_at(step):
+            return sign, s.weight_decay, s.lr / (1 + (step - 1) * s.lr_decay), s.eps
+
+        return kernels.updates.adagrad, (state["sum"],), settings_at

@@ -90,7 +90,7 @@ def winners(rng, shape, dtype):
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_pairs_hand_gradients_to_the_first_maximum(dtype, rng):
-    """Rows of every length, so blocks of 16 and less and what they leave over; odd sizes too."""
+    """Rows of every length, so whole vectors and what they leave over; odd sizes too."""
     forward, backward = TWINS["max_pool"].fast
     naive_forward, naive_backward = TWINS["max_pool"].naive
     for width in range(2, 40):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minidl.fast_layers import conv_backward_fast, conv_forward_fast, side_by_side
-from minidl.fast_layers.planes import lanes_of
+from minidl.fast_layers.planes import lanes_of, planes_of
 from minidl.geometry import conv_geometry
 from minidl.layers import conv_backward_naive, conv_forward_naive
 from minidl.twins import relative_difference
@@ -94,3 +94,11 @@ def test_large_images_go_alone(monkeypatch):
     assert not pays(x, w, PARAMS[0])
     apart = {"stride": 1, "pad": (0, 2**27), "dilation": (1, 2**28)}  # eight times that is too much
     assert not pays(np.zeros((16, 1, 1, 1)), np.zeros((1, 1, 1, 2)), apart)
+
+
+def test_rows_of_images_side_by_side_are_whole_vectors():
+    """So an input gradient's sums go straight to the planes; single images seldom are."""
+    g = conv_geometry("op", np.zeros((64, 2, 7, 7)), np.zeros((3, 2, 3, 3)), None, PARAMS[2])
+    lanes = lanes_of(g.dtype)
+    assert planes_of(side_by_side.grid_of(g), 2, 3, g.dtype).aligned
+    assert planes_of(g.grid, 2, 3, g.dtype).aligned == (lanes == 1)

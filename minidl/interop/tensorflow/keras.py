@@ -183,7 +183,7 @@ class Conv2D(LayerModule):
         cache, out_shape = self._recall()
         dout = real_array("Conv2D", "dout", dout).astype(self.kernel.data.dtype, copy=False)
         require_shape("Conv2D", "dout", dout, out_shape, OF_OUTPUT)
-        dx, dw, db = self._backward(channels_first(dout), cache, input_gradient=input_gradient)
+        dx, dw, db = self._backward(channels_first(dout), cache, input_gradient)
         self.kernel.accumulate(filters_last(dw), fresh=True)
         if self.bias is not None:
             self.bias.accumulate(db, fresh=True)

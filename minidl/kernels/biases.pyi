@@ -1,0 +1,6 @@
+"""Types of the compiled sums; arrays are float32 or float64, one precision a call."""
+
+from numpy.typing import NDArray
+
+def of_planes(dout: NDArray, sums: NDArray) -> None: ...
+def of_rows(dout: NDArray, sums: NDArray) -> None: ...
