@@ -1,4 +1,4 @@
-"""The threads of all fast layers, and the scratch memory of each thread.
+"""The threads of all fast layers.
 
 Kernels are single-threaded and release the interpreter; :func:`for_each` runs many calls of them
 on the caller's thread and on helpers.  Each thread takes the next call when it has ended one: if
@@ -9,22 +9,15 @@ does not depend on the thread that computed it, so equal inputs give bit-identic
 
 import contextlib
 import itertools
-import math
 import os
 import sys
 import threading
 from queue import SimpleQueue
 
-import numpy as np
-
 from minidl.geometry import environment_integer, integer
 
 SPLIT_ABOVE = 6_000_000  # multiply-adds: 60 to 100 microseconds, where two threads start to gain
-KEEP_BELOW = 1 << 23  # bytes: a larger scratch array is freed after use
-KEEP_VIEWS = 256  # shapes of scratch arrays that a thread remembers
-LINE = 64  # bytes: the longest vector, and a line of the cache
 
-_local = threading.local()
 _state = {"n_threads": None}
 
 
@@ -142,51 +135,17 @@ def parts_of(n_images, n_parts):
     return list(itertools.pairwise(bounds))
 
 
-def scratch(name, shape, dtype):
-    """Return this thread's scratch array of that name; its contents are left over from before."""
-    try:
-        return _local.views[name, shape, dtype]
-    except (AttributeError, KeyError):
-        return _scratch(name, shape, np.dtype(dtype))
-
-
-def _scratch(name, shape, dtype):
-    n_bytes = math.prod(shape) * dtype.itemsize
-    if n_bytes > KEEP_BELOW:
-        return _aligned(n_bytes).view(dtype).reshape(shape)
-    kept = _local.__dict__.setdefault("kept", {})
-    views = _local.__dict__.setdefault("views", {})
-    memory = kept.get((name, dtype))
-    if memory is None or memory.nbytes < n_bytes:
-        memory = kept[name, dtype] = _aligned(n_bytes)
-        views.clear()  # they would keep the memory that this one replaces
-    if len(views) == KEEP_VIEWS:
-        views.clear()
-    view = views[name, shape, dtype] = memory[:n_bytes].view(dtype).reshape(shape)
-    return view
-
-
-def _aligned(n_bytes):
-    """Return zeros that begin where a line of the cache begins."""
-    memory = np.zeros(n_bytes + LINE, np.uint8)
-    start = -memory.ctypes.data % LINE
-    return memory[start : start + n_bytes]
-
-
-def drop_scratch():
-    """Let go of the scratch memory of all threads, so that the next call shows how much it takes.
-
-    Every helper takes one call, for which all of them wait together.
-    """
+def in_every_thread(task):
+    """Call ``task()`` once in the caller's thread and in each helper's, unless that is busy."""
     n_helpers = _crew.n_helpers
-    together = threading.Barrier(n_helpers + 1)
+    together = threading.Barrier(n_helpers + 1)  # of those who take a call, none takes a second
 
-    def task(_):
-        _local.__dict__.clear()
+    def once(_):
+        task()
         with contextlib.suppress(threading.BrokenBarrierError):
             together.wait(timeout=1)  # a helper that another caller keeps busy stays as it is
 
-    job = _Job(task, n_helpers + 1, n_helpers)
+    job = _Job(once, n_helpers + 1, n_helpers)
     try:
         _crew.call(n_helpers, job)
         job.run()

@@ -17,7 +17,7 @@ DRAWING = pathlib.Path(__file__).parents[1] / "docs" / "architecture.md"
 
 # A part may import parts of lower rows only.
 ROWS = [
-    ["extras", "geometry", "kernels", "notebooks", "storage", "terminal"],
+    ["extras", "geometry", "kernels", "notebooks", "scratch", "storage", "terminal"],
     ["memory", "randomness", "students", "threads"],
     ["datasets", "features", "gradient_check", "info", "vis_utils"],
     ["data_utils", "layers", "fast_layers", "im2col"],

@@ -8,8 +8,10 @@ import tracemalloc
 
 import numpy as np
 
-from minidl import memory, threads
+from minidl import memory
 from minidl.geometry import require_room
+from minidl.scratch import drop_scratch
+from minidl.threads import in_every_thread
 
 DRAWN = 8  # bytes of a random number, before it gets its dtype
 HELD = 3  # times inputs and outputs: themselves, the results of another side, their difference
@@ -27,7 +29,7 @@ class Tracer:
 
     def __call__(self, call):
         """Make a call, and return what it returns."""
-        threads.drop_scratch()
+        in_every_thread(drop_scratch)
         with memory.no_pool():
             start = time.perf_counter()
             value, most = traced(call)

@@ -12,7 +12,8 @@ import numpy as np
 
 from minidl import kernels
 from minidl.fast_layers.planes import BLOCK, SCRATCH, canvas_of, first_taps, lanes_of, multiples
-from minidl.threads import SPLIT_ABOVE, for_each, get_num_threads, parts_of, scratch
+from minidl.scratch import scratch
+from minidl.threads import SPLIT_ABOVE, for_each, get_num_threads, parts_of
 
 PARTS = 4  # of the work for each thread: small enough that none waits long for another's last
 SHORT = 8  # columns: such rows take longer to transpose one by one than fewer vectors save

@@ -21,7 +21,7 @@ from minidl.fast_layers.planes import (
     planes_of,
 )
 from minidl.geometry import window_grid
-from minidl.threads import scratch
+from minidl.scratch import scratch
 
 PARTS = 4  # of the work for each thread: small enough that none waits long for another's last
 

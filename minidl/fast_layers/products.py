@@ -6,14 +6,8 @@ import numpy as np
 
 from minidl import kernels, memory
 from minidl.fast_layers.planes import BLOCK, lanes_of, multiples
-from minidl.threads import (
-    SPLIT_ABOVE,
-    for_each,
-    get_num_threads,
-    over_images,
-    parts_of,
-    scratch,
-)
+from minidl.scratch import scratch
+from minidl.threads import SPLIT_ABOVE, for_each, get_num_threads, over_images, parts_of
 
 BLAS_ABOVE = 1 << 30  # multiply-adds: matrices that no cache holds, for which BLAS is made
 PARTS = 2  # of the columns for each thread

@@ -12,7 +12,8 @@ from minidl import kernels
 from minidl.fast_layers.planes import SCRATCH, lanes_of
 from minidl.fast_layers.products import as_rows
 from minidl.geometry import window_grid
-from minidl.threads import for_each, scratch
+from minidl.scratch import scratch
+from minidl.threads import for_each
 
 WORTHWHILE = 100  # products for each number that is moved, by measurement
 
