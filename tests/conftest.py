@@ -1,6 +1,7 @@
 """What all tests share: repeatable numbers, and the number of threads put back."""
 
 import pathlib
+import signal
 
 import browsers
 import numpy as np
@@ -13,6 +14,12 @@ INSTALLED = pathlib.Path(minidl.__file__).parent
 
 
 def pytest_configure():
+    require_this_clone()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so a shell starts what runs in the back
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def require_this_clone():
     """Refuse to test an installed copy that is no longer what this clone holds."""
     for path in [*CLONE.rglob("*.py"), *CLONE.rglob("*.p[yx][xd]")]:
         installed = INSTALLED / path.relative_to(CLONE)

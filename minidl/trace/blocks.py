@@ -95,7 +95,7 @@ def flowing(blocks, width):
     """Return lines with as many blocks next to each other as fit, then the next ones below."""
     rows, used = [[]], 0
     for block in blocks:
-        if rows[-1] and used + 2 + block.width > width:
+        if rows[-1] and used + block.width > width:
             rows.append([])
             used = 0
         rows[-1].append(block)

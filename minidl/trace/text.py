@@ -137,7 +137,6 @@ def _new_arrays(trace, told, shown, paper):
             blocks += planes(name, trace.arrays[name], paper.paint)
         elif name.lstrip("-") in trace.arrays and name.lstrip("-") != name:
             plain = name.lstrip("-")
-            shown.add(plain)
             numbers.append(f"{plain} = {brief(float(trace.arrays[plain]))}")
     lines = [""] if blocks or numbers else []
     lines += ["   " + line for line in flowing(blocks, paper.width - 3)] if blocks else []

@@ -119,11 +119,30 @@ def test_pooling_parameters_are_spelled_out():
     assert "dilation" in trace.max_pool(np.ones((4, 6)), TWO).param
 
 
+@pytest.mark.parametrize("stride", [(2, 1), (1, 2)])
+def test_a_window_that_ends_beyond_the_padding_averages_what_is_there(stride):
+    param = {**TWO, "pool_height": 3, "pool_width": 3, "pad": 1, "stride": stride}
+    told = trace.avg_pool(np.ones((4, 4)), {**param, "ceil_mode": True})
+    assert_adds_up(told, rtol=1e-14)
+    for step in of_pass(told, "forward").steps:
+        assert step.divisor == len(step.terms)
+    assert {step.divisor for step in of_pass(told, "forward").steps} == {9, 6}
+
+
+@pytest.mark.parametrize("pool", [trace.max_pool, trace.avg_pool])
+def test_pooling_numbers_that_are_none_without_a_warning(pool):
+    told = pool([[np.inf, -np.inf]], {"pool_height": 1, "pool_width": 2}, [[np.inf]])
+    assert str(told.passes[0].steps[0].value) == ("inf" if pool is trace.max_pool else "nan")
+
+
 @pytest.mark.parametrize("pool", [trace.max_pool, trace.avg_pool])
 def test_pooling_refusals(pool):
     name = f"trace.{pool.__name__}"
     with pytest.raises(ValueError, match=f"{name}: x has 441 cells"):
         pool(np.ones((21, 21)), TWO)
+    nine = {"pool_height": 3, "pool_width": 3, "stride": 1}
+    with pytest.raises(ValueError, match=f"{name}: the story would have 5832 terms"):
+        pool(np.ones((20, 20)), nine)
     with pytest.raises(ValueError, match=f"{name}: window height 2 exceeds"):
         pool(np.ones((1, 3)), TWO)
     with pytest.raises(ValueError, match=f"{name}: pool_param lacks the key 'pool_width'"):

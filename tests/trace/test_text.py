@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from minidl import trace
+from minidl.trace.blocks import flowing, matrix
 from minidl.trace.document import document
 from minidl.trace.equations import brief
 from minidl.trace.presets import PRESETS
@@ -106,6 +107,8 @@ def test_averages_and_relu():
     text = told_of("avg-pool")
     assert "out[0,0] = (1 + 3 + 5 + 4) / 4 = 3.25" in text
     assert "dx[0,2] = dout[0,1] / 4 = 2 / 4 = 0.5" in text
+    pair = str(trace.avg_pool([[1, 4]], {"pool_height": 1, "pool_width": 2}))
+    assert "out[0,0] = (1 + 4) / 2 = 2.5" in pair
     text = told_of("relu")
     assert "out[0,0] = x[0,0] = 2   (x is 2, above 0)" in text
     assert "dx[1,0] = 0   (x is -3, not above 0, so nothing comes back)" in text
@@ -122,6 +125,27 @@ def test_the_step_by_its_symbols():
         "loss_after = error_after*error_after = -68.4*(-68.4) = 4678.56",
     ):
         assert f"   {line}\n" in text + "\n"
+
+
+def test_a_single_number_is_told_once_and_a_long_sum_without_symbols():
+    text = trace.sgd_step().only("sum").text()
+    assert "   sum = 36 + 47 + 69 + 80 = 232\n" in text
+    assert text.endswith("->  [232]\n       69  80")
+
+
+def test_padding_is_pale():
+    coloured = trace.preset("strided").only("forward").text(colour=True)
+    assert "\033[2m . \033[0m" in coloured or "\033[2m.\033[0m" in coloured
+
+
+def test_matrices_flow_into_lines():
+    blocks = [matrix(name, [[cell]], {}, lambda words, _: words) for name, cell in ("a1", "b5")]
+    assert [block.width for block in blocks] == [3, 3]
+    both = [" a    b", " 1    5"]
+    assert flowing(blocks, 8) == both
+    assert flowing(blocks, 7) == [" a", " 1", "", " b", " 5"]
+    assert flowing([*blocks, *blocks], 12) == [*both, "", *both]
+    assert flowing([*blocks, *blocks], 13) == [" a    b    a", " 1    5    1", "", " b", " 5"]
 
 
 def test_channels_have_a_line_of_pictures_each():

@@ -178,11 +178,14 @@ def test_ctrl_c_from_the_outside():
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        for line in process.stdout:
-            if line.startswith("epoch"):
-                break
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
+        try:
+            for line in process.stdout:
+                if line.startswith("epoch"):
+                    break
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()  # if it has not heard
     assert process.returncode == 130
     assert errors.startswith("stopped in epoch ")
     assert "Traceback" not in errors
