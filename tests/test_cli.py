@@ -75,7 +75,7 @@ def test_info_follows_the_environment():
         (("demo", "--epochs", "0"), "must be at least 1, got 0"),
         (("demo", "--epochs", "many"), "must be a whole number, got 'many'"),
         (("demo", "--seed", "-1"), "must be a whole number, got '-1'"),
-        (("compare", "--layer", "cnov"), "no layer 'cnov'; there are conv"),
+        (("compare", "--layer", "cnov"), "no layer 'cnov'; did you mean 'conv'"),
         (("compare", "--dtype", "int8"), "invalid choice: 'int8'"),
     ],
 )

@@ -33,7 +33,10 @@ def add(commands):
 def _add_what(command):
     group = command.add_argument_group("what is compared")
     group.add_argument(
-        "--layer", action="append", metavar="NAME", help="only this layer; may be repeated"
+        "--layer",
+        action="append",
+        metavar="NAME",
+        help="only this layer; may be repeated; `list` names all that there are",
     )
     group.add_argument(
         "--fast",
@@ -112,7 +115,11 @@ def _add_where(command):
 def _run(arguments):
     from minidl import compare
     from minidl.terminal import progress
+    from minidl.twins import TWINS
 
+    if arguments.layer == ["list"]:
+        print("\n".join(TWINS))
+        return 0
     printed = [name for name in ("json", "csv", "markdown") if getattr(arguments, name) == "-"]
     if len(printed) > 1:
         raise ValueError(f"compare: only one of {', '.join(printed)} can be printed; give a FILE")

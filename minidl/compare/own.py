@@ -10,9 +10,8 @@ import numpy as np
 
 from minidl.compare.passes import result_names
 from minidl.compare.sides import Side
-from minidl.geometry import near_miss
 from minidl.students import Student, StudentError
-from minidl.twins import TWINS
+from minidl.twins import TWINS, require_layer
 
 SIDE = "yours"
 
@@ -53,12 +52,12 @@ def own_side(spec, layers=None, limit=10.0):
     if callable(spec) or isinstance(spec, tuple):
         functions = spec if isinstance(spec, tuple) else (spec,)
         layer = names[0] if names else _layer_of(functions[0].__name__)
+        require_layer("compare", layer)
         yield layer, _of_functions(TWINS[layer], functions)
         return
     with _in_one_line(), Student(spec, limit) as student:
         layer = names[0] if names else _layer_of(student.function, student)
-        if layer not in TWINS:
-            raise ValueError(f"compare: no layer {layer!r}{near_miss(layer, TWINS)}")
+        require_layer("compare", layer)
         yield layer, _of_student(TWINS[layer], student)
 
 

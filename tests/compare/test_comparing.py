@@ -134,7 +134,7 @@ def test_one_pass_alone(which, passes):
 def test_unknown_words_are_refused():
     with pytest.raises(
         ValueError,
-        match="compare: no layer 'cnov'; there are conv, conv_in.*; did you mean 'conv'",
+        match="compare: no layer 'cnov'; did you mean 'conv'",
     ):
         next(compare.compare(["cnov"]))
     with pytest.raises(ValueError, match="compare: dtype must be float32 or float64"):
