@@ -8,7 +8,7 @@ from minidl.check.names import meant
 from minidl.check.observe import observe
 from minidl.check.reference import prepared
 from minidl.geometry import float_dtype, integer
-from minidl.students import Here, Student
+from minidl.students import Here, Student, name_of
 from minidl.twins import TWINS
 
 
@@ -105,7 +105,7 @@ def check(what, *more, layer=None, dtype=None, limit=10.0, seed=0, full=False):
             yield from _check(student, layer, dtypes, seed, full)
     elif callable(what):
         with Here(what, *more) as here:
-            here.function = here.function or what.__name__
+            here.function = here.function or name_of(what)
             yield from _check(here, layer, dtypes, seed, full)
     else:
         yield from _check(what, layer, dtypes, seed, full)
