@@ -10,7 +10,7 @@ import numpy as np
 
 from minidl.compare.passes import result_names
 from minidl.compare.sides import Side
-from minidl.students import Student, StudentError
+from minidl.students import Student, StudentError, name_of
 from minidl.twins import TWINS, require_layer
 
 SIDE = "yours"
@@ -51,7 +51,7 @@ def own_side(spec, layers=None, limit=10.0):
         )
     if callable(spec) or isinstance(spec, tuple):
         functions = spec if isinstance(spec, tuple) else (spec,)
-        layer = names[0] if names else _layer_of(functions[0].__name__)
+        layer = names[0] if names else _layer_of(name_of(functions[0]))
         require_layer("compare", layer)
         yield layer, _of_functions(TWINS[layer], functions)
         return
