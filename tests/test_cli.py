@@ -106,6 +106,18 @@ def test_version():
     assert run("--version").stdout == f"minidl {minidl.__version__}\n"
 
 
+def test_letters_that_a_terminal_does_not_know_do_no_harm(tmp_path):
+    file = tmp_path / "\u00fcbung.py"
+    file.write_text("import numpy as np\ndef relu_forward(x):\n    return np.maximum(x, 0), x\n")
+    command = [sys.executable, "-m", "minidl", "check", str(file)]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    result = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, encoding="ascii"
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "\\xfcbung.py" in result.stdout
+
+
 def test_a_reader_that_leaves_early_is_no_error():
     for command in ("compare --layer mse_loss --json | head -1", "info | true"):
         shell = f"{sys.executable} -m minidl {command}"
