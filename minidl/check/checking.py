@@ -8,6 +8,7 @@ from minidl.check.names import meant
 from minidl.check.observe import observe
 from minidl.check.reference import prepared
 from minidl.geometry import float_dtype, integer
+from minidl.randomness import global_state_kept
 from minidl.students import Here, Student, name_of
 from minidl.twins import TWINS
 
@@ -119,7 +120,9 @@ def _dtypes(dtype):
 
 def _check(student, layer, dtypes, seed, full):
     for one in meant(student.names, student.function, layer):
-        yield _check_layer(student, one, dtypes, seed, full)
+        with global_state_kept():
+            report = _check_layer(student, one, dtypes, seed, full)
+        yield report
 
 
 def _check_layer(student, one, dtypes, seed, full):

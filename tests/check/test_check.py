@@ -60,6 +60,12 @@ def test_what_a_function_does_instead_fails_with_a_line(tmp_path, capsys, body, 
     assert "Traceback" not in out
 
 
+def test_random_numbers_of_the_caller_go_on_as_if_nothing_were():
+    state = np.random.get_state()  # noqa: NPY002
+    assert next(check(layers.dropout_forward, layers.dropout_backward))
+    assert np.array_equal(np.random.get_state()[1], state[1])  # noqa: NPY002
+
+
 def test_causes_are_not_told_of_what_is_something_else(tmp_path, capsys):
     """A dict's entry is in no order, complex numbers are no lost dtype, chance is not memory."""
     complex_out = RELU.format("return np.maximum(x, 0) + 0j, x")

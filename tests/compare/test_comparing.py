@@ -112,6 +112,13 @@ def test_a_wrong_number_of_results_is_a_difference(monkeypatch):
     assert "its results are 2, should be 3: dx, dw, db" in compare.report([backward])
 
 
+def test_random_numbers_of_the_caller_go_on_as_if_nothing_were():
+    state = np.random.get_state()  # noqa: NPY002
+    for _ in compare.compare(["dropout"], budget=0):
+        assert np.array_equal(np.random.get_state()[1], state[1])  # noqa: NPY002
+        assert np.random.get_state()[2] == state[2]  # noqa: NPY002
+
+
 def test_layers_may_come_from_any_iterable():
     assert [c.layer for c in compare.compare(iter(["svm_loss"]), budget=0)] == ["svm_loss"]
     assert compare.count(iter(["relu", "svm_loss"])) == 3
