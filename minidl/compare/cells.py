@@ -39,7 +39,7 @@ def long_cells(comparisons):
     if apart:
         columns.append(("side", lambda _, own: "".join(own)))
     said_once = len(columns)
-    columns.append(("results", _results))
+    columns.append(("results", lambda c, own: _results(c, own if apart else ORDER)))
     left = len(columns)
     if swept:
         columns.append((swept, lambda c, _: str(c.sizes[swept])))
@@ -60,7 +60,8 @@ def long_cells(comparisons):
 
 def line_a_side(comparisons):
     """Return whether each side has a line of its own in the long table."""
-    return len(sides_of(comparisons)) > NEXT_TO_EACH_OTHER
+    held = {gap.side for c in comparisons for gap in c.gaps}
+    return len({"naive", *held, *sides_of(comparisons)}) > NEXT_TO_EACH_OTHER
 
 
 def sides_of(comparisons):
@@ -96,7 +97,7 @@ def _without_repeats(rows, n):
 
 
 def _results(c, sides):
-    gaps = [gap for gap in c.gaps if gap.side in sides or not sides]
+    gaps = [gap for gap in c.gaps if gap.side in sides]
     if not gaps:
         return ""  # of the naive side, the definition
     absolute, relative = (max(getattr(g, n) for g in gaps) for n in ("absolute", "relative"))

@@ -137,6 +137,7 @@ def _named(student, base, bases, k, twin):
 def _forward(student, name):
     def forward(*case):
         called = student.call(name, *case, returns=("out",), keep="cache")
+        _require_unchanged(name, called)
         return np.asarray(called.values[0]), called.kept
 
     forward.seconds = lambda case, repeats: _seconds(student, name, case, repeats)
@@ -147,8 +148,9 @@ def _backward(twin, student, name):
     names = tuple(result_names(twin, 1, _n_gradients(twin)))
 
     def backward(dout, cache):
-        values = student.call(name, dout, cache, returns=names).values
-        return tuple(value if value is None else np.asarray(value) for value in values)
+        called = student.call(name, dout, cache, returns=names)
+        _require_unchanged(name, called)
+        return tuple(None if value is None else np.asarray(value) for value in called.values)
 
     backward.seconds = lambda arguments, repeats: _seconds(student, name, arguments, repeats)
     return backward
@@ -159,10 +161,19 @@ def _whole(twin, student, name):
     names = tuple(result_names(twin, 0, 1 if twin.passes == ("gradient",) else 2))
 
     def whole(*case):
-        return student.call(name, *case, returns=names).values
+        called = student.call(name, *case, returns=names)
+        _require_unchanged(name, called)
+        return called.values
 
     whole.seconds = lambda case, repeats: _seconds(student, name, case, repeats)
     return whole
+
+
+def _require_unchanged(name, called):
+    """Refuse a call that wrote to its arrays: those after it would be timed on other numbers."""
+    changed = next((change.argument for change in called.changes if change.key is None), None)
+    if changed is not None:
+        raise ValueError(f"compare: {name}: {changed} was changed in place; work on a copy")
 
 
 def _seconds(student, name, arguments, repeats):

@@ -50,6 +50,11 @@ def leaky_relu_forward(x, slope=0.01):
 
 def svm_loss(x, y):
     return 0.0, x
+
+
+def dropout_forward(x, dropout_param):
+    x *= 2
+    return x, x
 """
 
 
@@ -105,6 +110,7 @@ def test_wrong_values_exit_with_1_and_say_where(file, capsys):
         ("sigmoid_forward", "float32 alone, must return out, cache"),
         ("gelu_forward", "gelu_forward: raised KeyError: 'nothing yet' (mine.py, line "),
         ("leaky_relu_forward", "leaky_relu_forward: did not end within 1 s (mine.py, line "),
+        ("dropout_forward", "dropout_forward: x was changed in place; work on a copy"),
         ("sigmoid_backward", "has no function 'sigmoid_backward'; did you mean 'sigmoid_forward'"),
     ],
 )
@@ -139,6 +145,15 @@ def test_functions_of_this_process(monkeypatch):
     assert forward.equal
     assert forward.seconds("yours") > 0
     assert backward.seconds("yours") is None
+
+
+def test_a_function_of_this_process_must_not_change_what_others_are_given():
+    def relu_forward(x):
+        x[x < 0] = 0
+        return x, x
+
+    with pytest.raises(ValueError, match="relu, yours: x was changed in place; work on a copy"):
+        of(relu_forward)
 
 
 def test_a_function_is_one_layer(file):

@@ -99,6 +99,14 @@ def test_results_that_differ_have_lines_without_times(sides):
     assert rows[-1].endswith("DIFFERS 5e-1/2e-2")
 
 
+def test_of_several_sides_all_count():
+    """One that differs keeps all from being timed, and the one that is equal hides it not."""
+    gaps = one(("naive", "fast")).gaps + one(("naive", "yours"), equal=False).gaps
+    _, rows = lines(one(gaps=gaps, timings={}), one(which="backward"))
+    assert " fast   equal " in rows[0]
+    assert " yours  DIFFERS " in rows[1]
+
+
 def test_results_may_be_equal_exactly():
     record = one(gaps=(compare.Gap("fast", "out", 0.0, 0.0, 1e-5),))
     assert "equal exactly" in lines(record)[1][0]
