@@ -53,7 +53,7 @@ def compare(
         Sizes of the sample by letter, as ``TWINS[layer].letters`` has them: ``{"N": 8, "H": 32}``.
     sweep : tuple, optional
         A letter and the sizes that it is to take, growing: ``("H", [8, 16, 32])``.
-    own : str, callable or tuple of callables, optional
+    own : str, Student, callable or tuple of callables, optional
         A student's functions for one layer, as :func:`minidl.compare.own.own_side` takes them.
     time_limit : float
         Seconds that a call of a student's function in a file may take.

@@ -5,6 +5,7 @@ has no groups, no dilation and no empty batch.
 """
 
 import contextlib
+from contextlib import nullcontext
 
 import numpy as np
 
@@ -22,7 +23,7 @@ def own_side(spec, layers=None, limit=10.0):
 
     Parameters
     ----------
-    spec : str, callable, tuple of callables, or None
+    spec : str, Student, callable, tuple of callables, or None
         ``file.py:function``, ``module:function`` or the file alone; or functions of this process,
         which nothing limits or guards.  None yields None.
     layers : str or iterable of str, optional
@@ -55,10 +56,18 @@ def own_side(spec, layers=None, limit=10.0):
         require_layer("compare", layer)
         yield layer, _of_functions(TWINS[layer], functions)
         return
-    with _in_one_line(), Student(spec, limit) as student:
+    of_caller = isinstance(spec, Student)
+    with _in_one_line(), nullcontext(spec) if of_caller else Student(spec, limit) as student:
         layer = names[0] if names else _layer_of(student.function, student)
         require_layer("compare", layer)
         yield layer, _of_student(TWINS[layer], student)
+
+
+@contextlib.contextmanager
+def opened(spec, limit):
+    """Provide a student's file, loaded once for all that is asked of it; None for None."""
+    with _in_one_line(), nullcontext() if spec is None else Student(spec, limit) as student:
+        yield student
 
 
 def base_names(twin):

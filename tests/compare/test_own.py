@@ -147,6 +147,14 @@ def test_functions_of_this_process(monkeypatch):
     assert backward.seconds("yours") is None
 
 
+def test_a_file_is_loaded_once(tmp_path, capsys):
+    path = tmp_path / "slow.py"
+    text = "open(__file__ + '.log', 'a').write('x')\nimport numpy as np\n"
+    path.write_text(text + "def relu_forward(x):\n    return np.maximum(x, 0), x\n")
+    assert cli.main(["compare", "--fast", str(path), "--budget", "0"]) == 0
+    assert (tmp_path / "slow.py.log").read_text() == "x"
+
+
 def test_a_function_of_this_process_must_not_change_what_others_are_given():
     def relu_forward(x):
         x[x < 0] = 0
