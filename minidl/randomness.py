@@ -1,5 +1,7 @@
 """The package's own random generator, for everything that is not given one."""
 
+import contextlib
+
 import numpy as np
 
 from minidl.geometry import integer, random_generator
@@ -28,6 +30,16 @@ def default_rng(rng=None):
         If ``rng`` is neither; a seed becomes a generator by ``numpy.random.default_rng(seed)``.
     """
     return _state["generator"] if rng is None else random_generator("rng", rng)
+
+
+@contextlib.contextmanager
+def global_state_kept():
+    """Give NumPy's global state back as it was; CS231n's dropout seeds it at every call."""
+    state = np.random.get_state()  # noqa: NPY002 - the course's contract
+    try:
+        yield
+    finally:
+        np.random.set_state(state)  # noqa: NPY002
 
 
 def uniform(shape, seed=None, rng=None):

@@ -76,7 +76,7 @@ def test_info_follows_the_environment():
         (("demo", "--epochs", "0"), "must be at least 1, got 0"),
         (("demo", "--epochs", "many"), "must be a whole number, got 'many'"),
         (("demo", "--seed", "-1"), "must be a whole number, got '-1'"),
-        (("compare", "--layer", "cnov"), "no layer 'cnov'; there are conv"),
+        (("compare", "--layer", "cnov"), "no layer 'cnov'; did you mean 'conv'"),
         (("compare", "--dtype", "int8"), "invalid choice: 'int8'"),
     ],
 )
@@ -105,6 +105,18 @@ def test_help_has_an_example(command, capsys):
 
 def test_version():
     assert run("--version").stdout == f"minidl {minidl.__version__}\n"
+
+
+def test_letters_that_a_terminal_does_not_know_do_no_harm(tmp_path):
+    file = tmp_path / "\u00fcbung.py"
+    file.write_text("import numpy as np\ndef relu_forward(x):\n    return np.maximum(x, 0), x\n")
+    command = [sys.executable, "-m", "minidl", "check", str(file)]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    result = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, encoding="ascii"
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "\\xfcbung.py" in result.stdout
 
 
 def test_a_reader_that_leaves_early_is_no_error():

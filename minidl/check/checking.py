@@ -8,7 +8,8 @@ from minidl.check.names import meant
 from minidl.check.observe import observe
 from minidl.check.reference import prepared
 from minidl.geometry import float_dtype, integer
-from minidl.students import Here, Student
+from minidl.randomness import global_state_kept
+from minidl.students import Here, Student, name_of
 from minidl.twins import TWINS
 
 
@@ -105,7 +106,7 @@ def check(what, *more, layer=None, dtype=None, limit=10.0, seed=0, full=False):
             yield from _check(student, layer, dtypes, seed, full)
     elif callable(what):
         with Here(what, *more) as here:
-            here.function = here.function or what.__name__
+            here.function = here.function or name_of(what)
             yield from _check(here, layer, dtypes, seed, full)
     else:
         yield from _check(what, layer, dtypes, seed, full)
@@ -119,7 +120,9 @@ def _dtypes(dtype):
 
 def _check(student, layer, dtypes, seed, full):
     for one in meant(student.names, student.function, layer):
-        yield _check_layer(student, one, dtypes, seed, full)
+        with global_state_kept():
+            report = _check_layer(student, one, dtypes, seed, full)
+        yield report
 
 
 def _check_layer(student, one, dtypes, seed, full):

@@ -37,6 +37,9 @@ class Evidence:
         """How far numbers may be apart, relative to the largest."""
         return CLOSE[self.prepared.case.dtype]
 
+    def __post_init__(self):
+        object.__setattr__(self, "got", as_numbers(self.got))
+
     def matches(self, array):
         """Whether what was returned is as close to ``array`` as it should be to the right one."""
         return array is not None and difference(self.got, array) <= self.tolerance
@@ -52,6 +55,12 @@ class Evidence:
         return ~close
 
 
+def as_numbers(array):
+    """Return an array to reckon with: True is 1, and whole numbers may become negative."""
+    array = np.asarray(array)
+    return array.astype(np.float64) if array.dtype.kind in "biu" else array
+
+
 def difference(got, expected):
     """Return :func:`~minidl.twins.relative_difference`, of whatever numbers."""
     with np.errstate(all="ignore"):
@@ -60,6 +69,7 @@ def difference(got, expected):
 
 def compare_values(name, got, expected, tolerance):
     """Return what is :class:`Wrong` with the numbers of an array, or None."""
+    got, expected = as_numbers(got), as_numbers(expected)
     if difference(got, expected) <= tolerance:
         return None
     with np.errstate(invalid="ignore", over="ignore"):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from minidl.geometry import near_miss
-from minidl.twins import TWINS
+from minidl.twins import TWINS, require_layer
 
 ENDINGS = ("_naive", "_fast", "_im2col")
 OTHER_NAMES = {  # words of function names, and what they are here
@@ -88,8 +88,8 @@ def meant(names, function=None, layer=None):
     ValueError
         If there is no such layer, or no name says which one is meant.
     """
-    if layer is not None and layer not in TWINS:
-        raise ValueError(f"check: no layer {layer!r}{near_miss(layer, TWINS) or _there_are(TWINS)}")
+    if layer is not None:
+        require_layer("check", layer)
     if function is None:
         return _all_of(names, layer)
     found = recognise(function)
@@ -98,7 +98,7 @@ def meant(names, function=None, layer=None):
     if found is None:
         raise ValueError(
             f"check: {function!r} does not say which layer it is{near_miss(function, _stems())}"
-            f"; name it like conv_forward, or add --layer{_there_are(TWINS)}"
+            f"; name it like conv_forward, or add --layer: {', '.join(TWINS)}"
         )
     layer, which = found
     functions = {which: function}
@@ -147,7 +147,3 @@ def _partner(names, function, which, partner, layer):
 
 def _reference(layer, which):
     return dict(zip(TWINS[layer].passes, TWINS[layer].naive, strict=True))[which]
-
-
-def _there_are(layers):
-    return f"; there are {', '.join(layers)}"

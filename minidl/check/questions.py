@@ -10,8 +10,9 @@ from minidl.check.finding import Wrong
 from minidl.students import Call, CallFailed
 
 STATE = (
-    "something is kept between calls, a global list or an array that is filled again: everything "
-    "that a layer needs comes as an argument"
+    "equal calls must give equal results, and this depends on what was before: something is kept "
+    "between calls (a global list, an array that is filled again), random numbers are drawn, or a "
+    "call uses up its cache"
 )
 REUSED = (
     "the same array is returned by every call, so that a later call changes an earlier result: "
@@ -20,11 +21,15 @@ REUSED = (
 IN_PLACE = (
     "{0} was changed in place (by =, +=, out= or a method that sorts or fills): work on a copy"
 )
-
 DICT_CHANGED = (
     "{0} was changed, and the caller will pass the same dict again: read it by [key] or get, and "
     "keep what is new in variables"
 )
+WIDENED = (
+    "float32 came in, float64 came out: is an array made without a dtype, which is "
+    "np.zeros(shape, dtype=x.dtype), or are whole numbers mixed in?"
+)
+NARROWED = "{0} has fewer digits than {1}: make arrays with dtype=x.dtype"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +147,7 @@ class Questions:
                 got, _ = self._result(seen, name)
                 if got is not None and got.dtype != dtype:
                     wrong[seen] = Wrong(f"{dtype} came in, and {name} came out as {got.dtype}")
-                    causes = [
-                        f"{dtype} came in, {got.dtype} came out: is an array made without a dtype? "
-                        "np.zeros(shape, dtype=x.dtype)"
-                    ]
+                    causes = _of_other_dtype(np.dtype(dtype), got.dtype)
         return Answer(f"dtype of {', '.join(names)}", self._calls, wrong, causes)
 
     def unchanged(self):
@@ -204,6 +206,15 @@ class Questions:
             np.asarray(got) if is_numbers else None,
             None if expected is None else np.asarray(expected),
         )
+
+
+def _of_other_dtype(came_in, came_out):
+    """Return the likely cause of another dtype in a list, empty for the rarer ones."""
+    if (came_in, came_out) == (np.float32, np.float64):
+        return [WIDENED]
+    if came_out.kind == "f" and came_out.itemsize < came_in.itemsize:
+        return [NARROWED.format(came_out, came_in)]
+    return []
 
 
 def _shape_is_wrong(name, got, expected):

@@ -33,7 +33,10 @@ def add(commands):
 def _add_what(command):
     group = command.add_argument_group("what is compared")
     group.add_argument(
-        "--layer", action="append", metavar="NAME", help="only this layer; may be repeated"
+        "--layer",
+        action="append",
+        metavar="NAME",
+        help="only this layer; may be repeated; `list` names all that there are",
     )
     group.add_argument(
         "--fast",
@@ -111,12 +114,22 @@ def _add_where(command):
 
 def _run(arguments):
     from minidl import compare
+    from minidl.twins import TWINS
+
+    if arguments.layer == ["list"]:
+        print("\n".join(TWINS))
+        return 0
+    with compare.opened(arguments.fast, arguments.time_limit) as own:
+        return _compare(arguments, compare, own)
+
+
+def _compare(arguments, compare, own):
     from minidl.terminal import progress
 
     printed = [name for name in ("json", "csv", "markdown") if getattr(arguments, name) == "-"]
     if len(printed) > 1:
         raise ValueError(f"compare: only one of {', '.join(printed)} can be printed; give a FILE")
-    wanted = _wanted(arguments, compare)
+    wanted = _wanted(arguments, compare, own)
     draw = _drawing(arguments.plot, wanted)
     total = compare.count(**wanted)
     comparisons = list(progress(compare.compare(**wanted), total, "comparing"))
@@ -139,7 +152,7 @@ def _run(arguments):
     return 1 if wrong or not all(c.equal for c in comparisons) else 0
 
 
-def _wanted(arguments, compare):
+def _wanted(arguments, compare, own):
     """Return the arguments of :func:`minidl.compare.compare`."""
     which = None
     if arguments.forward != arguments.backward:
@@ -156,7 +169,7 @@ def _wanted(arguments, compare):
         "seed": arguments.seed,
         "budget": arguments.budget,
         "naive_limit": arguments.naive_limit,
-        "own": arguments.fast,
+        "own": own,
         "time_limit": arguments.time_limit,
     }
 

@@ -17,6 +17,8 @@ def main(argv=None):
     """Run one command and return its exit status."""
     _open_streams()
     arguments = _parser().parse_args(argv)
+    if hasattr(sys.stdout, "reconfigure"):  # a file's name may not be in a terminal's alphabet
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = arguments.run(arguments)
         sys.stdout.flush()  # here, where a reader that has left can still be answered

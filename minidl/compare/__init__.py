@@ -2,6 +2,7 @@
 
 from minidl.compare.comparing import compare, count
 from minidl.compare.equality import Gap
+from minidl.compare.own import opened
 from minidl.compare.passes import results
 from minidl.compare.record import Comparison
 from minidl.compare.setting import heading, machine
@@ -28,6 +29,7 @@ __all__ = [
     "count",
     "heading",
     "machine",
+    "opened",
     "parse_shape",
     "parse_sweep",
     "remarks",

@@ -10,6 +10,7 @@ from minidl.compare.plan import chosen_passes, planned, shape_text
 from minidl.compare.run import Run
 from minidl.compare.sides import chosen, sides_of
 from minidl.geometry import float_dtype, not_negative
+from minidl.randomness import global_state_kept
 
 SEED = 231
 NAIVE_LIMIT = 10.0  # seconds of one naive pass, above which it is skipped
@@ -52,7 +53,7 @@ def compare(
         Sizes of the sample by letter, as ``TWINS[layer].letters`` has them: ``{"N": 8, "H": 32}``.
     sweep : tuple, optional
         A letter and the sizes that it is to take, growing: ``("H", [8, 16, 32])``.
-    own : str, callable or tuple of callables, optional
+    own : str, Student, callable or tuple of callables, optional
         A student's functions for one layer, as :func:`minidl.compare.own.own_side` takes them.
     time_limit : float
         Seconds that a call of a student's function in a file may take.
@@ -92,7 +93,7 @@ def compare(
             patience = Patience(run, naive_limit)
             for item in items:
                 try:
-                    yield from run.at(item, sweep[0] if sweep else None, patience)
+                    yield from _undisturbed(run.at(item, sweep[0] if sweep else None, patience))
                 except MemoryError as error:
                     raise ValueError(
                         f"compare: {twin.name} with {shape_text(item.sizes)}: {error}; make its "
@@ -105,6 +106,16 @@ def count(layers=None, three_ways=False, *, which=None, sweep=None, torch=False,
     with own_side(own, layers) as (names, _):
         twins = chosen(names, three_ways, torch)
     return sum(len(chosen_passes(t, which)) for t in twins) * (len(sweep[1]) if sweep else 1)
+
+
+def _undisturbed(records):
+    """Yield records; NumPy's global random state is the caller's again each time."""
+    while True:
+        with global_state_kept():
+            record = next(records, None)
+        if record is None:
+            return
+        yield record
 
 
 @contextlib.contextmanager

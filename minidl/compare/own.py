@@ -5,14 +5,14 @@ has no groups, no dilation and no empty batch.
 """
 
 import contextlib
+from contextlib import nullcontext
 
 import numpy as np
 
 from minidl.compare.passes import result_names
 from minidl.compare.sides import Side
-from minidl.geometry import near_miss
-from minidl.students import Student, StudentError
-from minidl.twins import TWINS
+from minidl.students import Student, StudentError, name_of
+from minidl.twins import TWINS, require_layer
 
 SIDE = "yours"
 
@@ -23,7 +23,7 @@ def own_side(spec, layers=None, limit=10.0):
 
     Parameters
     ----------
-    spec : str, callable, tuple of callables, or None
+    spec : str, Student, callable, tuple of callables, or None
         ``file.py:function``, ``module:function`` or the file alone; or functions of this process,
         which nothing limits or guards.  None yields None.
     layers : str or iterable of str, optional
@@ -52,14 +52,22 @@ def own_side(spec, layers=None, limit=10.0):
         )
     if callable(spec) or isinstance(spec, tuple):
         functions = spec if isinstance(spec, tuple) else (spec,)
-        layer = names[0] if names else _layer_of(functions[0].__name__)
+        layer = names[0] if names else _layer_of(name_of(functions[0]))
+        require_layer("compare", layer)
         yield layer, _of_functions(TWINS[layer], functions)
         return
-    with _in_one_line(), Student(spec, limit) as student:
+    of_caller = isinstance(spec, Student)
+    with _in_one_line(), nullcontext(spec) if of_caller else Student(spec, limit) as student:
         layer = names[0] if names else _layer_of(student.function, student)
-        if layer not in TWINS:
-            raise ValueError(f"compare: no layer {layer!r}{near_miss(layer, TWINS)}")
+        require_layer("compare", layer)
         yield layer, _of_student(TWINS[layer], student)
+
+
+@contextlib.contextmanager
+def opened(spec, limit):
+    """Provide a student's file, loaded once for all that is asked of it; None for None."""
+    with _in_one_line(), nullcontext() if spec is None else Student(spec, limit) as student:
+        yield student
 
 
 def base_names(twin):
@@ -138,6 +146,7 @@ def _named(student, base, bases, k, twin):
 def _forward(student, name):
     def forward(*case):
         called = student.call(name, *case, returns=("out",), keep="cache")
+        _require_unchanged(name, called)
         return np.asarray(called.values[0]), called.kept
 
     forward.seconds = lambda case, repeats: _seconds(student, name, case, repeats)
@@ -148,8 +157,9 @@ def _backward(twin, student, name):
     names = tuple(result_names(twin, 1, _n_gradients(twin)))
 
     def backward(dout, cache):
-        values = student.call(name, dout, cache, returns=names).values
-        return tuple(value if value is None else np.asarray(value) for value in values)
+        called = student.call(name, dout, cache, returns=names)
+        _require_unchanged(name, called)
+        return tuple(None if value is None else np.asarray(value) for value in called.values)
 
     backward.seconds = lambda arguments, repeats: _seconds(student, name, arguments, repeats)
     return backward
@@ -160,10 +170,19 @@ def _whole(twin, student, name):
     names = tuple(result_names(twin, 0, 1 if twin.passes == ("gradient",) else 2))
 
     def whole(*case):
-        return student.call(name, *case, returns=names).values
+        called = student.call(name, *case, returns=names)
+        _require_unchanged(name, called)
+        return called.values
 
     whole.seconds = lambda case, repeats: _seconds(student, name, case, repeats)
     return whole
+
+
+def _require_unchanged(name, called):
+    """Refuse a call that wrote to its arrays: those after it would be timed on other numbers."""
+    changed = next((change.argument for change in called.changes if change.key is None), None)
+    if changed is not None:
+        raise ValueError(f"compare: {name}: {changed} was changed in place; work on a copy")
 
 
 def _seconds(student, name, arguments, repeats):

@@ -61,7 +61,9 @@ class Run:
             like = None if expected is None else np.asarray(expected[0][0])
             # Not the numbers of the inputs: a normalisation would give nothing back of those.
             upstream = np.random.default_rng([self.seed, 1])
+            held = [argument.copy() for argument in case if isinstance(argument, np.ndarray)]
             own = results(side.functions, case, upstream, like, **more)
+            self._require_unchanged(name, case, held)
             if tracer:
                 watch.beyond = watch.extra(own)
             if expected is None:
@@ -76,6 +78,16 @@ class Run:
                 names = result_names(self.twin, k, last)
                 gaps[k] += gaps_of(name, names, mine[:last], right[:last], tolerance, inputs)
         return gaps, tracers
+
+    def _require_unchanged(self, side, case, held):
+        """Refuse a side that wrote to its arrays, which the others are given, too."""
+        arrays = [(n, a) for n, a in zip(self.names, case, strict=False) if hasattr(a, "shape")]
+        for (name, array), before in zip(arrays, held, strict=True):
+            if not np.array_equal(array, before, equal_nan=array.dtype.kind == "f"):
+                raise ValueError(
+                    f"compare: {self.twin.name}, {side}: {name} was changed in place; "
+                    "work on a copy"
+                )
 
     def _times(self, sides, k, sample, tracers):
         calls = {name: pass_call(side.functions, k, sample) for name, side in sides.items()}

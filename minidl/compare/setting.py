@@ -37,7 +37,7 @@ def heading(facts):
         f"{facts['dtype']}",
         f"{facts['compiler']} {facts['compiler flags']}",
     )
-    if facts["load"] is not None and facts["load"] > facts["cpus"]:
+    if facts["load"] is not None and facts["load"] > (facts["cpus"] or 1):
         lines += (
             f"(busy: a load of {facts['load']:.1f} on {facts['cpus']} CPUs; long calls are "
             "interrupted more often than short ones, so speed-ups come out too large)",

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from minidl.compare import pytorch
-from minidl.geometry import near_miss
-from minidl.twins import TWINS
+from minidl.twins import TWINS, require_layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +70,7 @@ def chosen(layers=None, three_ways=False, torch=False):
     ]
     names = [layers] if isinstance(layers, str) else list(able if layers is None else layers)
     for name in names:
-        if name not in TWINS:
-            raise ValueError(
-                f"compare: no layer {name!r}; there are {', '.join(TWINS)}{near_miss(name, TWINS)}"
-            )
+        require_layer("compare", name)
         if name not in able:
             ways = ["third way"] * three_ways + ["side of PyTorch's"] * torch
             raise ValueError(

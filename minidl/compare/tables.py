@@ -3,13 +3,12 @@
 import csv
 import io
 import json
+import textwrap
 
+from minidl.compare.cells import long_cells, short_cells, sides_of
+from minidl.compare.legend import legend
 from minidl.compare.plan import shape_text
-from minidl.compare.speedup import CONFIDENCE
 from minidl.terminal import table
-
-ORDER = ("naive", "im2col", "fast", "torch", "yours")
-UNCLEAR = "no clear difference"
 
 
 def report(comparisons, wide=False):
@@ -19,20 +18,23 @@ def report(comparisons, wide=False):
     ----------
     comparisons : list of Comparison
     wide : bool
-        Also errors of two kinds, spreads, intervals, GFLOP/s and memory.
+        Also errors of two kinds, spreads, intervals, GFLOP/s and memory, and what those are.
     """
     comparisons = list(comparisons)
-    header, rows, left = cells(comparisons, wide)
-    return "\n".join([table(header, rows, left), *("\n" + line for line in remarks(comparisons))])
+    header, rows, left = (long_cells if wide else short_cells)(comparisons)
+    below = textwrap.wrap(legend(comparisons), WIDTH) if wide else []
+    parts = [table(header, rows, left), "\n".join(below), *remarks(comparisons)]
+    return "\n\n".join(part for part in parts if part)
 
 
 def report_markdown(comparisons):
     """Return comparisons as a table in Markdown, with everything that the wide table has."""
     comparisons = list(comparisons)
-    header, rows, left = cells(comparisons, wide=True)
+    header, rows, left = long_cells(comparisons)
     rule = ["---"] * left + ["---:"] * (len(header) - left)
     lines = [f"| {' | '.join(line)} |" for line in [header, rule, *rows]]
-    return "\n".join([*lines, *(f"\n* {line}" for line in remarks(comparisons))])
+    below = [legend(comparisons), *(f"* {r}" for r in remarks(comparisons))]
+    return "\n".join([*lines, *(f"\n{part}" for part in below if part)])
 
 
 def report_csv(comparisons):
@@ -41,7 +43,7 @@ def report_csv(comparisons):
     writer = csv.DictWriter(text, CSV_COLUMNS, lineterminator="\n")
     writer.writeheader()
     for c in comparisons:
-        for side in _sides([c]) or ("",):
+        for side in sides_of([c]) or ("",):
             writer.writerow(_flat(c, side))
     return text.getvalue().rstrip("\n")
 
@@ -72,79 +74,7 @@ def too_slow(comparisons, side, ratio):
     return lines
 
 
-def cells(comparisons, wide=False):
-    """Return the header of a table, its rows, and how many columns stand to the left."""
-    sides = _sides(comparisons)
-    swept = next((c.swept for c in comparisons if c.swept), None)
-    rivals = [side for side in sides if side != "naive"] or ["fast"]
-    columns = [
-        ("layer", lambda c: c.layer),
-        ("pass", lambda c: c.which),
-        ("results", lambda c: "equal" if c.equal else "DIFFERS"),
-    ]
-    if swept:
-        columns.append((swept, lambda c: str(c.sizes[swept])))
-    if wide:
-        columns.append(("max error", lambda c: f"{c.max_absolute:.0e}"))
-    columns.append(("relative" if wide else "difference", lambda c: f"{c.difference:.0e}"))
-    for side in sides:
-        columns.append((f"{side} ms", lambda c, side=side: _milliseconds(c.seconds(side))))
-        if wide:
-            columns.append(("+-", lambda c, side=side: _spread(c, side)))
-    shown = rivals if wide else ["fast"]
-    for side in shown:
-        label = "speed-up" if side == "fast" else f"{side}: speed-up"
-        columns.append((label, lambda c, side=side: _speedup(c, side)))
-        if wide:
-            columns.append(("95% interval", lambda c, side=side: _interval(c, side)))
-    if wide:
-        for side in sides:
-            if side != "naive" and any(c.gflops(side) for c in comparisons):
-                columns.append((f"{side} GFLOP/s", lambda c, side=side: _gflops(c, side)))
-        for side in sides:
-            if any(c.extra_bytes.get(side) is not None for c in comparisons):
-                columns.append((f"{side} MB", lambda c, side=side: _megabytes(c, side)))
-    return [name for name, _ in columns], [[cell(c) for _, cell in columns] for c in comparisons], 3
-
-
-def _sides(comparisons):
-    timed = {side for c in comparisons for side in c.timings}
-    return [side for side in ORDER if side in timed]
-
-
-def _milliseconds(seconds):
-    return "" if seconds is None else f"{seconds * 1e3:,.3f}"
-
-
-def _spread(c, side):
-    return f"{c.timings[side].spread:.0%}" if side in c.timings else ""
-
-
-def _speedup(c, side):
-    known = c.speedup_of(side)
-    if known is None:
-        return ""
-    return f"{known.ratio:,.1f} x" if c.clear(side) else UNCLEAR
-
-
-def _interval(c, side):
-    known = c.speedup_of(side)
-    if known is None or not known.confidence:  # of one round nothing is known
-        return ""
-    text = f"{known.low:,.1f}..{known.high:,.1f}"
-    return text if known.confidence >= CONFIDENCE else f"{text} ({known.confidence:.0%})"
-
-
-def _gflops(c, side):
-    rate = c.gflops(side)
-    return "" if rate is None else f"{rate:.3g}"
-
-
-def _megabytes(c, side):
-    size = c.extra_bytes.get(side)
-    return "" if size is None else f"{size / 1e6:.2f}"
-
-
+WIDTH = 100  # of the lines below a table
 CSV_COLUMNS = (
     *("layer", "pass", "dtype", "sizes", "equal", "max_absolute", "max_relative", "side"),
     *("median_seconds", "lower_quartile", "upper_quartile", "rounds"),

@@ -109,7 +109,8 @@ def race(calls, guesses, budget, settle=0.0):
     """Time the sides of one pass, adaptively, and return a :class:`Timing` for each.
 
     Rounds end when the speed-up of every side over the first is known to 2 % (its interval, see
-    :mod:`minidl.compare.speedup`), or the budget is spent.
+    :mod:`minidl.compare.speedup`), or the budget is spent.  To stop at a narrow interval is to
+    choose among intervals: simulated, those of 95 % then hold the truth in 94 % of all races.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from minidl.students.failures import (
     WrongResult,
     WrongSignature,
 )
-from minidl.students.student import Call, Change, Here, Student
+from minidl.students.student import Call, Change, Here, Student, name_of
 from minidl.students.wire import Foreign, Kept
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "TimedOut",
     "WrongResult",
     "WrongSignature",
+    "name_of",
 ]

@@ -1,5 +1,6 @@
 """Import a student's file or module, and say in one line what keeps it from being imported."""
 
+import functools
 import importlib
 import importlib.machinery
 import importlib.util
@@ -108,15 +109,24 @@ def line_in_words(frames, path):
 
 
 def functions_of(module):
-    """Return the names of the public functions that a module defines, in order."""
+    """Return the names of the public functions that a module or package defines, in order."""
     return [
         name
         for name, thing in vars(module).items()
         if not name.startswith("_")
         and callable(thing)
         and not isinstance(thing, type)
-        and getattr(thing, "__module__", None) == module.__name__
+        and _is_own(thing, module)
     ]
+
+
+def _is_own(thing, module):
+    """Return whether something was made in a module, and not imported into it."""
+    if isinstance(thing, functools.partial):  # it names the module of its class, not its own
+        return True
+    home = getattr(thing, "__module__", None) or ""
+    in_package = hasattr(module, "__path__") and home.startswith(f"{module.__name__}.")
+    return home == module.__name__ or in_package
 
 
 def function(module, name, shown):

@@ -60,6 +60,8 @@ def find(spec):
             f"{spec!r} names no function; write my_layers.py:conv_forward, or a module instead of "
             "the file"
         )
+    if not where.strip():
+        raise CannotLoad(f"{spec!r} names no file; write my_layers.py:conv_forward")
     if re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", where) and not _looks_like_file(where):
         return Place(None, where, function, where)
     return _file(where, function)

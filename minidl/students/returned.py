@@ -47,7 +47,8 @@ def require_arrays(name, values, returns):
     for value, its_name in zip(values, returns or (), strict=False):
         if isinstance(value, (Foreign, str)):
             is_now = value.words if isinstance(value, Foreign) else words(value)
-            raise WrongResult(f"{name}: {its_name} is {is_now}, must be an array of numbers")
+            most = f" of at most {MOST_BYTES >> 20} MiB" * is_now.endswith("MiB")
+            raise WrongResult(f"{name}: {its_name} is {is_now}, must be an array of numbers{most}")
 
 
 def travelling(value):

@@ -1,6 +1,7 @@
 """A student's functions, to be called like any others, but in a process of their own."""
 
 import copy
+import functools
 import types
 from dataclasses import dataclass
 
@@ -224,13 +225,24 @@ class Here(_Functions):
     Parameters
     ----------
     *functions : callable
-        They are known by their ``__name__``.
+        They are known by their names, see :func:`name_of`.
+
+    Raises
+    ------
+    CannotLoad
+        If two of them have the same name, as lambdas do.
     """
 
     limit, shown, printed = float("inf"), "this process", ""
 
     def __init__(self, *functions):
-        self._functions = {function.__name__: function for function in functions}
+        self._functions = {name_of(function): function for function in functions}
+        if len(self._functions) < len(functions):
+            names = ", ".join(map(name_of, functions))
+            raise CannotLoad(
+                f"functions must have different names, got {names}; define them by def, with "
+                "names such as conv_forward and conv_backward"
+            )
         self.names = list(self._functions)
         self.function = self.names[0] if len(self.names) == 1 else None
         code = getattr(functions[0], "__code__", None) if functions else None
@@ -259,6 +271,13 @@ class Here(_Functions):
         )
         answer = getattr(self._runner, do)(self._name(name), **request)
         return {"seconds": answer} if do == "seconds" else answer
+
+
+def name_of(function):
+    """Return the name of a function, of what a partial is made of, or else of the class."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    return getattr(function, "__name__", type(function).__name__)
 
 
 def _copy(argument):

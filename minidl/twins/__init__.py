@@ -6,6 +6,6 @@ file of this package.
 """
 
 from minidl.twins.pair import BACKENDS, TOLERANCE, Twin, relative_difference
-from minidl.twins.table import TWINS
+from minidl.twins.table import TWINS, require_layer
 
-__all__ = ["BACKENDS", "TOLERANCE", "TWINS", "Twin", "relative_difference"]
+__all__ = ["BACKENDS", "TOLERANCE", "TWINS", "Twin", "relative_difference", "require_layer"]

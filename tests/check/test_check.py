@@ -46,6 +46,9 @@ def lines(printed, start):
         ("return np.maxmum(x, 0), x", "raised AttributeError: module 'numpy' has no attribute"),
         ("return np.maximum(y, 0), x", "likely  a name is misspelled"),
         ("return np.maximum(x, 0) + 0j, x", "float64 came in, and out came out as complex128"),
+        ("return x > 0, x", "float64 came in, and out came out as bool"),
+        ("return (x > 0).astype('u1'), x", r"out\[0\] is 1, must be"),
+        ("return np.zeros((1 << 13, 1 << 13)), x", "512 MiB, must be .* of at most 256 MiB"),
     ],
 )
 def test_what_a_function_does_instead_fails_with_a_line(tmp_path, capsys, body, says):
@@ -55,6 +58,41 @@ def test_what_a_function_does_instead_fails_with_a_line(tmp_path, capsys, body, 
     assert re.search(says, re.sub(r"\s+", " ", out).replace("likely ", "likely  ")), out
     assert "FAILED" in out
     assert "Traceback" not in out
+
+
+def test_random_numbers_of_the_caller_go_on_as_if_nothing_were():
+    state = np.random.get_state()  # noqa: NPY002
+    assert next(check(layers.dropout_forward, layers.dropout_backward))
+    assert np.array_equal(np.random.get_state()[1], state[1])  # noqa: NPY002
+
+
+def test_causes_are_not_told_of_what_is_something_else(tmp_path, capsys):
+    """A dict's entry is in no order, complex numbers are no lost dtype, chance is not memory."""
+    complex_out = RELU.format("return np.maximum(x, 0) + 0j, x")
+    assert "likely" not in run(tmp_path, capsys, complex_out)[1]
+    drawn = RELU.format("return np.maximum(x, 0) * np.random.rand(), x")
+    assert "random numbers are drawn" in " ".join(run(tmp_path, capsys, drawn)[1].split())
+    kept = "def batchnorm_forward(x, gamma, beta, bn_param):\n"
+    kept += "    bn_param['running_mean'] = bn_param['running_var'] = x\n    return x, x\n"
+    out = run(tmp_path, capsys, kept, function="batchnorm_forward")[1]
+    assert "bn_param['running_mean'] has shape (3, 1), must be (1,)" in out
+    assert "the order is" not in out
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "right"),
+    [
+        ("sigmoid_forward", "out = np.exp(x) / (1 + np.exp(x))", False),
+        ("sigmoid_forward", "out = 1 / (1 + np.exp(-x))", True),
+        ("tanh_forward", "out = (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))", False),
+        ("tanh_forward", "out = np.tanh(x)", True),
+    ],
+)
+def test_exponentials_must_not_overflow(tmp_path, capsys, name, body, right):
+    source = f"import numpy as np\ndef {name}(x):\n    {body}\n    return out, x\n"
+    status, out, _ = run(tmp_path, capsys, source, function=name)
+    assert status == 1 - right
+    assert right or "for exp of a large number" in " ".join(out.split())
 
 
 def test_stubs_are_not_written_yet(tmp_path, capsys):
@@ -119,7 +157,7 @@ def test_a_layer_may_be_named(tmp_path, capsys):
     assert "'cut' does not say which layer it is; name it like conv_forward, or add --layer" in err
     status, _, err = run(tmp_path, capsys, source, "--layer", "rellu", function="cut")
     assert status == 2
-    assert err == "minidl: check: no layer 'rellu'; did you mean 'relu'?\n"
+    assert err.startswith("minidl: check: no layer 'rellu'; did you mean 'relu'? ")
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,11 @@ def leaky_relu_forward(x, slope=0.01):
 
 def svm_loss(x, y):
     return 0.0, x
+
+
+def dropout_forward(x, dropout_param):
+    x *= 2
+    return x, x
 """
 
 
@@ -74,7 +79,8 @@ def test_both_passes_are_compared_and_timed(file):
         assert "yours" not in c.extra_bytes
     sides = [(gap.side, gap.result) for gap in backward.gaps]
     assert sides == [(side, name) for side in ("fast", "yours") for name in ("dx", "dw", "db")]
-    assert "yours: speed-up" in compare.report([forward], wide=True)
+    lines = compare.report([forward], wide=True).splitlines()
+    assert [line[16:21].strip() for line in lines[2:5]] == ["naive", "fast", "yours"]
 
 
 def test_a_file_alone_serves_for_a_layer_that_is_named(file):
@@ -104,6 +110,7 @@ def test_wrong_values_exit_with_1_and_say_where(file, capsys):
         ("sigmoid_forward", "float32 alone, must return out, cache"),
         ("gelu_forward", "gelu_forward: raised KeyError: 'nothing yet' (mine.py, line "),
         ("leaky_relu_forward", "leaky_relu_forward: did not end within 1 s (mine.py, line "),
+        ("dropout_forward", "dropout_forward: x was changed in place; work on a copy"),
         ("sigmoid_backward", "has no function 'sigmoid_backward'; did you mean 'sigmoid_forward'"),
     ],
 )
@@ -138,6 +145,23 @@ def test_functions_of_this_process(monkeypatch):
     assert forward.equal
     assert forward.seconds("yours") > 0
     assert backward.seconds("yours") is None
+
+
+def test_a_file_is_loaded_once(tmp_path, capsys):
+    path = tmp_path / "slow.py"
+    text = "open(__file__ + '.log', 'a').write('x')\nimport numpy as np\n"
+    path.write_text(text + "def relu_forward(x):\n    return np.maximum(x, 0), x\n")
+    assert cli.main(["compare", "--fast", str(path), "--budget", "0"]) == 0
+    assert (tmp_path / "slow.py.log").read_text() == "x"
+
+
+def test_a_function_of_this_process_must_not_change_what_others_are_given():
+    def relu_forward(x):
+        x[x < 0] = 0
+        return x, x
+
+    with pytest.raises(ValueError, match="relu, yours: x was changed in place; work on a copy"):
+        of(relu_forward)
 
 
 def test_a_function_is_one_layer(file):

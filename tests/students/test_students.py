@@ -1,5 +1,6 @@
 """Other people's functions: what they return comes back, and nothing they do gets through."""
 
+import functools
 import os
 import pathlib
 import re
@@ -195,6 +196,8 @@ def test_files_that_cannot_be_imported(tmp_path, text, message):
         ("laers.py:f", "there is no file 'laers.py'; did you mean 'layers.py'?"),
         ("there/layers.py:f", "the folder 'there' does not exist"),
         (".", "'.' is a folder; name a file in it"),
+        ("", "'' names no file; write my_layers.py:conv_forward"),
+        (":f", "':f' names no file"),
         ("my.pyx:f", "is Cython, which has to be compiled: .* my:f"),
         ("notebook.ipynb:f", "is a notebook; .*%%writefile"),
         ("layers.py:relu forward", "names no function; write my_layers.py:conv_forward"),
@@ -234,6 +237,21 @@ def test_marks_and_endings_of_other_editors(tmp_path, monkeypatch):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["helper.py", "numpy copy.py"]
 
 
+def test_what_was_imported_is_not_the_students_own(tmp_path, monkeypatch):
+    """A partial function is, whatever it is made of; so is what a package gathers of its own."""
+    package = tmp_path / "my_layers"
+    package.mkdir()
+    text = "from functools import partial, reduce\nfrom numpy import maximum\n"
+    text += "def conv_forward(x): pass\nrelu_forward = partial(maximum, 0)\n"
+    (package / "conv.py").write_text(text)
+    (package / "__init__.py").write_text("from my_layers.conv import *\nfrom os import getcwd\n")
+    with Student(package / "conv.py") as student:
+        assert student.names == ["conv_forward", "relu_forward"]
+    monkeypatch.chdir(tmp_path)
+    with Student("my_layers") as student:
+        assert student.names == ["conv_forward", "relu_forward"]
+
+
 def test_functions_of_this_process():
     def double(x):
         x *= 2
@@ -247,6 +265,19 @@ def test_functions_of_this_process():
         with pytest.raises(CannotLoad, match="did you mean 'double'"):
             here.call("doubel", X)
     assert X[0, 0] == -3
+
+
+def test_functions_without_a_name_of_their_own_have_one_here():
+    class Twice:
+        def __call__(self, x):
+            return 2 * x
+
+    for function, name in [(Twice(), "Twice"), (functools.partial(np.add, 1), "add")]:
+        with Here(function) as here:
+            assert here.names == [name]
+            assert here.call(None, X).values[0].shape == X.shape
+    with pytest.raises(CannotLoad, match="different names, got <lambda>, <lambda>; define them by"):
+        Here(lambda x: x, lambda dout, cache: dout)
 
 
 def test_limits_are_numbers_above_0():

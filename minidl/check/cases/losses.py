@@ -48,7 +48,7 @@ def _largest(case):
 SHARED = (
     Trait(
         "there is more than one image",
-        "right for one image only: a loss is the mean over the images",
+        "right for one image only: a loss is the mean over the images, each with its own target",
         lambda case: case.arguments[0].shape[0] > 1,
     ),
     Trait("there is no image", "a batch may be empty", lambda case: case.arguments[0].size == 0),
@@ -84,7 +84,7 @@ CLASS_TRAITS = (
     ),
     Trait(
         "there is more than one class",
-        "right for one class only",
+        "",  # of one class the loss is always 0
         lambda case: case.arguments[0].shape[1] > 1,
     ),
     *SHARED,

@@ -6,6 +6,8 @@ from minidl.check.case import LAYOUTS, Case
 from minidl.check.traits import Trait
 
 FEW_NUMBERS = 60  # in all arrays of a case, for numerical gradients
+FAR = 1000.0  # its exponential overflows
+OF_EXPONENTIALS = ("sigmoid", "tanh", "bce_with_logits_loss")
 
 
 def cases(twin, rng, dtypes, full):
@@ -16,10 +18,19 @@ def cases(twin, rng, dtypes, full):
             Case(arguments, dtype, backward=not _is_test(twin, arguments)) for arguments in drawn
         ]
         yield from ready
+    if twin.name in OF_EXPONENTIALS:
+        yield from _far(twin, rng, dtypes[0])
     for case in ready[:2]:
         yield from (case.laid(layout) for layout in LAYOUTS if layout != "plain")
     if "float64" in dtypes and not twin.kinks:
         yield from _numerical(twin, rng)
+
+
+def _far(twin, rng, dtype):
+    """Yield cases far from 0 on both sides; their slopes are 0 but for rounding, and not asked."""
+    drawn = [case for case in twin.cases(rng, np.dtype(dtype)) if _is_plain(case)]
+    for x, *more in drawn[:2]:
+        yield Case((np.where(x < 0, -FAR, FAR).astype(dtype), *more), dtype, backward=False)
 
 
 def _numerical(twin, rng):
@@ -34,11 +45,11 @@ def _numerical(twin, rng):
 
 
 def _is_plain(arguments):
-    """Whether a course would ask for this: no empty or 0-d array, no None, no pair, no p of 0."""
+    """Whether a course would ask for this: no empty, 0-d or bool array, None, pair, or p of 0."""
     for argument in arguments:
         if argument is None or (isinstance(argument, np.ndarray) and not argument.shape):
             return False
-        if isinstance(argument, np.ndarray) and not argument.size:
+        if isinstance(argument, np.ndarray) and (not argument.size or argument.dtype == bool):
             return False
         if isinstance(argument, dict) and any(_is_form(value) for value in argument.values()):
             return False
@@ -70,6 +81,14 @@ def traits(made):
     for ndim in {case.arguments[0].ndim for case in made}:
         words = f"the first argument has {ndim} axes"
         found.append(Trait(words, "", _has_axes(ndim)))
+    found.append(
+        Trait(
+            "numbers are far from 0",
+            f"wrong for numbers such as {FAR:g}, whose exponential is infinite: write it so that "
+            "exp is taken of negative numbers alone",
+            lambda case: np.abs(case.arguments[0]).min(initial=np.inf) == FAR,
+        )
+    )
     found.append(
         Trait(
             "there is more than one image",

@@ -119,16 +119,26 @@ def _zero_cause(evidence):
 
 def _other_result(evidence):
     """Return the right one of the other results that was returned here, if it is one."""
+    name = _owner(evidence)
+    return None if name is None else np.asarray(evidence.prepared.right[evidence.which][name])
+
+
+def _owner(evidence):
+    """Return the name of the other result that must be what was returned here, or None."""
+    returned = names_of(evidence.prepared.twin, evidence.which)
+    if evidence.name not in returned:  # but an entry of a dict
+        return None
     results = evidence.prepared.right[evidence.which]
-    others = [
-        np.asarray(a) for name, a in results.items() if name != evidence.name and a is not None
-    ]
-    return next((array for array in others if evidence.matches(array)), None)
+    others = [n for n in returned if n != evidence.name and results.get(n) is not None]
+    return next((n for n in others if evidence.matches(np.asarray(results[n]))), None)
 
 
 def _order_cause(evidence):
     order = ", ".join(names_of(evidence.prepared.twin, evidence.which))
-    return f"{evidence.name} holds what another result must be: the order is {order}"
+    return (
+        f"{evidence.name} holds what {_owner(evidence)} must be: are they exchanged (the order is "
+        f"{order}), or is one computed as the other?"
+    )
 
 
 def _shuffled(order):
@@ -207,8 +217,8 @@ NUMBERS = (
     ),
     Hypothesis(
         lambda e: (
-            f"off by a constant factor, {_factor(e):.6g} in this case: is something "
-            "divided or multiplied that must not be?"
+            f"off by a constant factor, {_factor(e):.6g} in this case: is a division or a "
+            "multiplication missing, or one too many?"
         ),
         _constant_factor,
     ),

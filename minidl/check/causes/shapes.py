@@ -28,8 +28,12 @@ def from_shapes(wrong, own):
 
 def _of_another_result(evidence):
     """Return the shape if it is that of another result of the same pass."""
+    returned = names_of(evidence.prepared.twin, evidence.which)
+    if evidence.name not in returned:  # but an entry of a dict
+        return None
     results = evidence.prepared.right[evidence.which]
-    shapes = [np.shape(a) for name, a in results.items() if name != evidence.name]
+    others = [results.get(name) for name in returned if name != evidence.name]
+    shapes = [np.shape(array) for array in others if array is not None]
     return evidence.got.shape if evidence.got.shape in shapes else None
 
 
