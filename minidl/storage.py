@@ -46,6 +46,8 @@ def replacing(path):
         raise FileNotFoundError(f"cannot write {path!r}: the folder {folder!r} does not exist")
     if os.path.isdir(path):
         raise IsADirectoryError(f"cannot write {path!r}: it is a folder")
+    if os.path.exists(path) and not os.path.isfile(path):  # a file should not take its place
+        raise OSError(f"cannot write {path!r}: it is a device or a pipe, and no file")
     partial = os.path.join(folder, f".{name}.{secrets.token_hex(4)}.partial")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
@@ -54,9 +56,11 @@ def replacing(path):
             file.flush()
             os.fsync(file.fileno())
         os.replace(partial, path)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(partial)
+        if isinstance(error, OSError) and error.errno and error.filename in (None, partial):
+            raise OSError(error.errno, error.strerror, path) from None  # not the one beside it
         raise
     _sync_folder(folder)
 

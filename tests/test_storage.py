@@ -1,5 +1,6 @@
 """Files that are written whole or not at all, and read without running anything."""
 
+import errno
 import io
 import json
 import math
@@ -123,6 +124,36 @@ def test_a_killed_writer_leaves_the_last_good_file(tmp_path):
         state = storage.read_state(path, "test")
         assert state["k"] >= last
         assert np.all(state["x"] == state["k"])
+
+
+def test_an_error_names_the_file_that_was_asked_for(tmp_path, monkeypatch):
+    path = str(tmp_path / "run.npz")
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def refuse(name, *flags):
+        raise PermissionError(errno.EACCES, "Permission denied", name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space") as caught:
+            storage.write_arrays(path, {"a": np.ones(3)})
+    assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, path)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse)
+        with pytest.raises(PermissionError) as caught:
+            storage.write_arrays(path, {"a": np.ones(3)})
+    assert caught.value.filename == path
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_not_replaced_by_a_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="it is a device or a pipe, and no file"):
+        storage.write_arrays(tmp_path / "pipe", {"a": np.ones(3)})
+    assert [path.is_file() for path in tmp_path.iterdir()] == [False]
 
 
 def test_a_file_has_the_usual_permissions(tmp_path):

@@ -93,11 +93,11 @@ def _text(told, cell):
 
 
 def _write_page(path, told):
+    from minidl.storage import replacing
     from minidl.trace.page import page
 
-    text = page(told)  # before there is a file, which should never be half a page
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
+    with replacing(path) as file:
+        file.write(page(told).encode())
 
 
 def _list():

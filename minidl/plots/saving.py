@@ -47,11 +47,5 @@ def save(ax, path, dpi=150):
             f"{known}{near_miss(ending, DATES)}"
         )
     metadata = {DATES[ending]: None} if DATES[ending] else {}
-    try:
-        with replacing(path) as file, matplotlib.rc_context(SVG):
-            ax.figure.savefig(file, format=ending[1:], dpi=dpi, metadata=metadata)
-    except OSError as error:  # names the file beside it that was written first
-        if error.errno is None:
-            raise
-        words = f"{op}: cannot be written, {error.strerror}"
-        raise type(error)(error.errno, words, os.fspath(path)) from None
+    with replacing(path) as file, matplotlib.rc_context(SVG):
+        ax.figure.savefig(file, format=ending[1:], dpi=dpi, metadata=metadata)

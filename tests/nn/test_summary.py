@@ -38,6 +38,20 @@ def test_nets_inside_nets(capsys):
     assert [row.name for row in nn.summary(net, (1, 3, 3)).rows] == ["0.0", "0.1"]
 
 
+def test_a_single_number_goes_through_layers(capsys):
+    class Total(nn.Module):
+        def forward(self, x):
+            return np.sum(x)
+
+    rows = nn.summary(nn.Sequential(Total(), nn.ReLU()), (3,)).rows
+    assert [row.out_shape for row in rows] == [(), ()]
+
+
+def test_refusals_are_about_one_image():
+    with pytest.raises(ValueError, match=r"affine_forward: x has 3 values .* \(x \(1, 3\), w"):
+        nn.summary(nn.Linear(2, 4), (3,))
+
+
 def test_a_layer_that_does_not_fit_leaves_the_net_as_it_was():
     net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(2 * 3 * 3, 4))
     with pytest.raises(ValueError, match="affine_forward: x has 32 values"):

@@ -103,12 +103,26 @@ def test_losses_that_are_no_numbers_are_marked():
     assert words(ax) == ["nan from 3 on"]
     assert ax.get_legend().get_texts()[0].get_text() == "training, 1 at 2"
     assert ax.get_xlim()[1] >= 4
-    assert words(plots.loss([2, np.inf, 1])) == ["infinite at 2"]
+    assert len(ax.patches) == 1  # from there to the end
+    once = plots.loss([2, np.inf, 1])
+    assert words(once) == ["infinite at 2"]
+    assert not once.patches
     assert words(plots.loss([2, 1, 1e308])) == ["infinite from 3 on"]
     ax = plots.loss([np.nan, np.nan])
     assert words(ax) == ["nan from 1 on"]
     assert ax.get_legend().get_texts()[0].get_text() == "training, no number"
     ax.figure.draw_without_rendering()
+
+
+def test_words_stand_where_the_line_has_not_been_lately():
+    for losses, height in [([3, 2, np.nan, 1], 0.95), ([1, 2, np.nan, 3], 0.05)]:
+        (mark,) = plots.loss(losses).texts
+        assert mark.xy == (3, height)
+
+
+def test_losses_below_zero_are_in_the_picture():
+    assert plots.loss([1, 2]).get_ylim()[0] == 0
+    assert plots.loss([-1, 2]).get_ylim()[0] < -1
 
 
 def test_logarithms():

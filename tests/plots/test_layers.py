@@ -69,6 +69,7 @@ def test_maps_of_one_image_of_a_batch(rng):
     assert ax.get_title(loc="left") == "6 maps of 14 x 14"
     np.testing.assert_allclose(picture(ax).get_array()[:14, :14], maps[2, 0])
     assert plots.feature_maps(maps[0], title="first").get_title(loc="left") == "first"
+    assert picture(plots.feature_maps(maps[:, :1])).get_array().shape == (14, 14)  # no margins
 
 
 def test_pictures_have_a_scale_as_high_as_they_are(rng):

@@ -9,6 +9,7 @@ pytest.importorskip("matplotlib", reason="draws the pictures")
 from matplotlib.text import Text
 
 from minidl import plots
+from minidl.plots.style import INK, PAPER
 
 LABELS = [0, 0, 1, 1, 1, 2]
 READ = [0, 1, 1, 0, 0, 2]
@@ -56,6 +57,14 @@ def test_names_of_classes():
     assert said(ax)[1] == "most often wrong: dog read as cat, 2 times"
     assert said(plots.confusion([0, 1], [0, 0], names="ab"))[1].endswith("b read as a, once")
     assert said(plots.confusion([0, 1], [0, 1])) == ["100.0 % of 2 read right"]
+
+
+def test_counts_are_light_on_deep_colours():
+    many = [0] * 20 + [1] * 10
+    ax = plots.confusion(many, [1] * 20 + [2] * 10)
+    assert {t.get_text(): t.get_color() for t in inside(ax)} == {"20": PAPER, "10": INK}
+    ax = plots.confusion([0], [1])  # one mistake is none to shout about
+    assert [t.get_color() for t in inside(ax)] == [INK]
 
 
 def test_many_classes_have_colours_only():

@@ -56,9 +56,7 @@ def test_a_folder_without_permission_is_named(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied", path)
 
     monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(
-        PermissionError, match=r"plots.save: cannot be written, Permission denied: '.*/?a.svg'"
-    ):
+    with pytest.raises(PermissionError, match=r"Permission denied: '.*\ba.svg'$"):
         plots.save(plots.loss([1]), tmp_path / "a.svg")
 
 

@@ -184,7 +184,7 @@ def test_files_that_hold_something_else(told, tmp_path):
         (["relu", "--cell", "9,9"], "trace: no result has a cell 9,9; there are out 2 x 3"),
         (["relu", "--cell", "x"], "trace: --cell: 'x' is no whole number"),
         (["relu", "--cell", ""], "trace: --cell: '' is no whole number"),
-        (["relu", "--html", ""], "minidl: '': "),
+        (["relu", "--html", ""], "minidl: cannot write "),
         (["relu", "--cell", "0,0", "--json"], "trace: --cell is for the text"),
     ],
 )
@@ -239,4 +239,4 @@ def test_a_page(told, tmp_path):
     assert json.loads(out)["kind"] == "relu"
     status, _, err = told("relu", "--html", str(tmp_path / "no" / "page.html"))
     assert status == 2
-    assert err.startswith(f"minidl: {tmp_path / 'no' / 'page.html'}: ")
+    assert err.startswith(f"minidl: cannot write {str(tmp_path / 'no' / 'page.html')!r}: ")

@@ -63,8 +63,11 @@ def test_a_finished_run_can_be_drawn_later(tmp_path):
 def test_what_they_show():
     pytest.importorskip("matplotlib")
     run = train(Settings(model="softmax", **QUICK), say=None)
-    album = Album()
+    album, forward, modes = Album(), run.net.forward, set()
+    run.net.train()
+    run.net.forward = lambda x: modes.add(run.net.training) or forward(x)
     assert draw(run, album) == ["curves.png", "confusion.png", "misread.png"]
+    assert modes == {False}
     left, right = album.axes["curves.png"].figure.axes
     np.testing.assert_array_equal(left.lines[0].get_ydata(), run.losses)
     shares = [row["test_accuracy"] for row in run.history]

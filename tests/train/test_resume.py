@@ -13,8 +13,9 @@ import idx_files
 import numpy as np
 import pytest
 
-from minidl.storage import read_arrays, read_state
+from minidl.storage import read_arrays, read_state, write_state
 from minidl.train import Settings, resume, train, training
+from minidl.train.interrupts import wish_to_stop
 
 SETTINGS = dying_run.SETTINGS
 STEPS = 5  # in an epoch
@@ -82,6 +83,33 @@ def test_ctrl_c_saves_in_the_middle_of_an_epoch(moment, tmp_path, whole, monkeyp
     require_equal(tmp_path, whole)
 
 
+def test_ctrl_c_in_the_last_step_stops_nothing(tmp_path, whole, monkeypatch):
+    steps, taken = training.steps, []
+
+    def interrupted(*words):
+        for loss in steps(*words):
+            taken.append(loss)
+            if len(taken) == 4 * STEPS:
+                signal.raise_signal(signal.SIGINT)
+            yield loss
+
+    monkeypatch.setattr(training, "steps", interrupted)
+    assert train(Settings(**SETTINGS), tmp_path, say=None).finished
+    require_equal(tmp_path, whole)
+
+
+def test_somebody_elses_answer_to_ctrl_c_is_left_alone():
+    heard, before = [], signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
+    try:
+        with wish_to_stop() as wish:
+            signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert heard == [signal.SIGINT]
+    assert not wish.made
+
+
 def test_a_second_ctrl_c_is_not_waited_for(tmp_path, monkeypatch, whole):
     def twice(*words):
         signal.raise_signal(signal.SIGINT)
@@ -95,6 +123,15 @@ def test_a_second_ctrl_c_is_not_waited_for(tmp_path, monkeypatch, whole):
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     resume(tmp_path, say=None)
     require_equal(tmp_path, whole)
+
+
+def test_seconds_are_counted_on(tmp_path):
+    train(Settings(**{**SETTINGS, "model": "softmax", "epochs": 1}), tmp_path, say=None)
+    state = read_state(tmp_path / "last.npz", "checkpoint")
+    state["values"]["seconds"] = 1000.0
+    write_state(tmp_path / "last.npz", "checkpoint", state)
+    run = resume(tmp_path, say=None, epochs=2)
+    assert run.history[1]["seconds"] > 1000
 
 
 def test_more_epochs(tmp_path, whole):

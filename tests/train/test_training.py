@@ -1,7 +1,10 @@
 """A run learns, can be repeated, and writes down what it did."""
 
 import csv
+import itertools
 import json
+import re
+import time
 
 import numpy as np
 import pytest
@@ -12,6 +15,7 @@ from minidl.interop import load_weights
 from minidl.train import Settings, steps, train
 from minidl.train.data import load
 from minidl.train.report import summary
+from minidl.train.run import Run
 
 QUICK = {"train_size": 300, "test_size": 100, "epochs": 2}
 
@@ -140,6 +144,33 @@ def test_the_best_weights_are_kept(tmp_path):
     assert summary(run)["best_epoch"] == run.best_epoch
 
 
+def test_of_equal_epochs_the_first_is_the_best():
+    run = Run(Settings(model="softmax", **QUICK))
+    run.losses = [1.0] * len(run.loader)
+    for accuracy, best in [(0.25, 1), (0.25, 1), (0.5, 3), (0.5, 3)]:
+        run.end_epoch(0.5, accuracy)
+        assert (run.best_epoch, run.best_accuracy) == (best, accuracy)
+
+
+def test_a_net_is_measured_in_evaluation_mode_and_trained_in_the_other():
+    run = Run(Settings(model="softmax", **QUICK))
+    forward, modes = run.net.forward, set()
+    run.net.forward = lambda x: modes.add(run.net.training) or forward(x)
+    run.accuracy("test")
+    assert modes == {False}
+    assert run.net.training
+
+
+def test_speed_counts_each_example_once(monkeypatch):
+    clock = itertools.count()
+    monkeypatch.setattr(time, "perf_counter", lambda: next(clock))  # each look takes a second
+    lines = []
+    settings = Settings(model="softmax", **{**QUICK, "batch_size": 1000, "epochs": 1})
+    train(settings, say=lines.append)
+    speed = int(re.search("([0-9]+) examples/s", lines[-2]).group(1))
+    assert 0 < speed <= QUICK["train_size"]
+
+
 def test_threads_are_put_back(threads):
     threads(3)
     run = train(Settings(model="softmax", threads=1, **QUICK), say=None)
@@ -178,6 +209,18 @@ def test_the_layer_that_is_to_blame_is_named():
     with pytest.raises(FloatingPointError, match="'fc2'.* not the layer is to blame but its w"):
         list(steps(net, nn.CrossEntropyLoss(), optimizer, batches))
     assert optimizer.state_dict()["state"] == [{}, {}, {}, {}]  # no step was taken
+
+
+def test_a_loss_that_is_infinite_is_none():
+    class Infinite(nn.CrossEntropyLoss):
+        def __call__(self, scores, y):
+            return super().__call__(scores, y) * np.inf
+
+    net = models.SoftmaxRegression((2,), 3)
+    batches = [(np.ones((4, 2), np.float32), np.array([0, 1, 2, 0]))]
+    expected = "^the loss is inf: the scores are finite, but too large; try a learning rate ten"
+    with pytest.raises(FloatingPointError, match=expected):
+        list(steps(net, Infinite(), optim.SGD(net.parameters(), lr=0.1), batches))
 
 
 def test_the_last_step_is_looked_at_too():
