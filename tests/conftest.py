@@ -4,6 +4,7 @@ import pathlib
 
 import numpy as np
 import pytest
+from one_worker import last_worker, shared  # noqa: F401 - fixtures
 
 import minidl
 
