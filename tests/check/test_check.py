@@ -79,6 +79,16 @@ def test_causes_are_not_told_of_what_is_something_else(tmp_path, capsys):
     assert "the order is" not in out
 
 
+def test_what_changes_its_input_explains_what_else_is_wrong(tmp_path, capsys):
+    """Traits would tell of positive numbers, which only the second call of a case finds wrong."""
+    body = "x += 1\n    return np.maximum(x - (x > 1.5), 0), x"
+    status, out, _ = run(tmp_path, capsys, RELU.format(body), "--dtype", "float64")
+    assert status == 1
+    values = out.partition("values of out")[2].partition("forward:")[0]
+    assert "likely  x was changed in place" in values
+    assert "where" not in values
+
+
 @pytest.mark.parametrize(
     ("name", "body", "right"),
     [
