@@ -6,6 +6,7 @@ import signal
 import browsers
 import numpy as np
 import pytest
+from one_worker import last_worker, shared  # noqa: F401 - fixtures
 
 import minidl
 

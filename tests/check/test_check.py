@@ -15,6 +15,20 @@ from minidl.twins import TWINS
 pytestmark = pytest.mark.usefixtures("shared")
 RELU = "import numpy as np\ndef relu_forward(x):\n    {}\n"
 
+MAX_POOL = """
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+
+def max_pool_forward(x, pool_param):
+    pad, stride = pool_param.get("pad", 0), pool_param.get("stride", 1)
+    window = pool_param["pool_height"], pool_param["pool_width"]
+    sides = (0, 0), (0, 0), (pad, pad), (pad, pad)
+    padded = np.pad(x, sides, constant_values=-np.inf)
+    windows = sliding_window_view(padded, window, axis=(2, 3))[:, :, ::stride, ::stride]
+    return windows.max(axis=(4, 5)), None
+"""
+
 
 def run(tmp_path, capsys, source, *words, function="relu_forward"):
     """Return exit status, output and errors of ``minidl check`` of a file of this text."""
@@ -66,6 +80,14 @@ def test_random_numbers_of_the_caller_go_on_as_if_nothing_were():
     assert np.array_equal(np.random.get_state()[1], state[1])  # noqa: NPY002
 
 
+def test_padding_of_zeros_is_told_where_it_wins(tmp_path, capsys):
+    """One number of one case is wrong: where it stands is chance, and not the last image."""
+    source = MAX_POOL.replace("-np.inf", "0")
+    out = " ".join(run(tmp_path, capsys, source, "--full", function="max_pool_forward")[1].split())
+    assert "cells outside of the image are never the maximum" in out
+    assert "the last image" not in out
+
+
 def test_causes_are_not_told_of_what_is_something_else(tmp_path, capsys):
     """A dict's entry is in no order, complex numbers are no lost dtype, chance is not memory."""
     complex_out = RELU.format("return np.maximum(x, 0) + 0j, x")
@@ -77,6 +99,16 @@ def test_causes_are_not_told_of_what_is_something_else(tmp_path, capsys):
     out = run(tmp_path, capsys, kept, function="batchnorm_forward")[1]
     assert "bn_param['running_mean'] has shape (3, 1), must be (1,)" in out
     assert "the order is" not in out
+
+
+def test_what_changes_its_input_explains_what_else_is_wrong(tmp_path, capsys):
+    """Traits would tell of positive numbers, which only the second call of a case finds wrong."""
+    body = "x += 1\n    return np.maximum(x - (x > 1.5), 0), x"
+    status, out, _ = run(tmp_path, capsys, RELU.format(body), "--dtype", "float64")
+    assert status == 1
+    values = out.partition("values of out")[2].partition("forward:")[0]
+    assert "likely  x was changed in place" in values
+    assert "where" not in values
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from minidl import cli, compare
 from minidl.twins import TWINS
 
+pytestmark = pytest.mark.usefixtures("shared")
 FILE = """
 import numpy as np
 

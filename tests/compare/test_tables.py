@@ -5,6 +5,7 @@ import re
 import pytest
 
 from minidl import compare
+from minidl.compare.cells import times
 
 SIDES = {"naive": 0.4, "im2col": 0.00035, "fast": 0.00005, "torch": 0.0002, "yours": 0.3}
 
@@ -68,7 +69,17 @@ def test_a_sweep_grows_downwards_pass_by_pass(sides):
     assert [bool(row[:12].strip()) for row in rows] == [True, *[False] * (n - 1)] * 2
 
 
+@pytest.mark.parametrize(
+    ("ratio", "shown"),
+    [(0.949, "0.95"), (1.96, "1.96"), (2.96, "3.0"), (99.4, "99.4"), (1234.4, "1,234")],
+)
+def test_a_ratio_has_as_many_decimals_as_mean_something(ratio, shown):
+    assert times(ratio) == shown
+
+
 def test_few_rounds_are_marked_and_explained_below():
+    three_and_six = compare.report([one(rounds=3), one(rounds=5), one(rounds=9)], wide=True)
+    assert "* 75% to 94% sure" in " ".join(three_and_six.split())
     text = compare.report([one(rounds=3), one(which="backward")], wide=True)
     assert "8,000 x (8,000 to 8,000)*" in text
     assert text.count("75%") == 1

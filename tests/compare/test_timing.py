@@ -20,6 +20,13 @@ def test_calls_run_in_turn_without_the_collector():
     assert gc.isenabled()
 
 
+def test_calls_settle_before_they_are_timed():
+    ran = []
+    times = in_turn({"a": lambda: ran.append("a")}, 0, least=1, most=1, settle=0.001)
+    assert len(times["a"]) == 1
+    assert len(ran) > 1
+
+
 def test_rounds_end_when_enough_is_known():
     times = in_turn({"a": lambda: None}, 60, 2, 50, enough=lambda times: len(times["a"]) >= 4)
     assert len(times["a"]) == 4

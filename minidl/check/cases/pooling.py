@@ -144,7 +144,12 @@ def traits(geometry):
             "right for one channel only: is there a loop over the channels, and c in every index?",
             lambda case: case.arguments[0].shape[1] > 1,
         ),
-        Trait("there is padding", "pad is ignored", grid(lambda g: g.pad_top + g.pad_left > 0)),
+        Trait(
+            "there is padding",
+            "right without padding only: cells outside of the image are never the maximum, and "
+            "count as 0 in a mean",
+            grid(lambda g: g.pad_top + g.pad_left > 0),
+        ),
         Trait(
             "the output size is rounded up",
             "ceil_mode is ignored",

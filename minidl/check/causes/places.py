@@ -2,6 +2,7 @@
 
 import numpy as np
 
+ENOUGH = 2  # wrong cases; in one alone, few numbers stand somewhere or other by chance
 AXES = {  # by number of axes and result: what the first axes count
     "out": ("image", "channel of the output"),
     "dx": ("image", "channel"),
@@ -23,7 +24,9 @@ def from_places(wrong):
         Likely causes.
     """
     masks = [evidence.mask() for evidence in wrong]
-    if not masks or any(mask is None or not mask.any() or mask.ndim == 0 for mask in masks):
+    if len(masks) < ENOUGH or any(
+        mask is None or not mask.any() or mask.ndim == 0 for mask in masks
+    ):
         return []
     found = []
     axes = AXES.get(wrong[0].name, ())

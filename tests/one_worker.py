@@ -1,4 +1,4 @@
-"""What the tests of checks share: one worker process; to start one takes longer than a check."""
+"""One worker process for many students' files: to start one takes longer than most checks."""
 
 import pytest
 
@@ -30,12 +30,13 @@ class Shared:
 
 
 @pytest.fixture(scope="session")
-def _last_worker():
+def last_worker():
     yield
     if Shared.worker is not None:
         Shared.worker.end()
 
 
 @pytest.fixture
-def shared(monkeypatch, _last_worker):
+def shared(monkeypatch, last_worker):
+    """Let all tests that use this share one worker."""
     monkeypatch.setattr(student, "Process", Shared)
