@@ -8,12 +8,12 @@ from operator import is_
 
 import numpy as np
 
-from minidl.fast_layers import activations, affine, conv, conv1d, conv_transpose, pool
+from minidl.fast_layers import activations, conv, conv1d, conv_transpose, dense, pool
 from minidl.fast_layers.prepared import NO_PARAMETERS
 
 PREPARED = {
     activations.relu_forward_fast: (activations.relu_forward, activations.relu_backward),
-    affine.net_forward_fast: (affine.net_forward, affine.net_backward),
+    dense.net_forward_fast: (dense.net_forward, dense.net_backward),
     conv.conv_forward_fast: (conv.forward, conv.backward),
     conv1d.conv1d_forward_fast: (conv1d.forward, conv1d.backward),
     conv_transpose.conv_transpose_forward_fast: (conv_transpose.forward, conv_transpose.backward),

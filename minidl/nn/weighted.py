@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from minidl.fast_layers.affine import net_backward_fast, net_forward_fast
+from minidl.fast_layers.dense import net_backward_fast, net_forward_fast
 from minidl.fast_layers.pair import passes_of_a_module
 from minidl.geometry import flag, float_dtype, integer, real_array, require_room
 from minidl.nn.module import LayerModule, Parameter

@@ -5,6 +5,8 @@ import pytest
 from minidl import compare
 from minidl.compare import pytorch
 
+torch = pytest.importorskip("torch", reason="PyTorch is not installed; it is no dependency")
+
 SMALL = {
     "conv": {"N": 2, "H": 9, "F": 4},
     "max_pool": {"N": 2},
@@ -27,7 +29,6 @@ def test_both_passes_are_equal_and_timed(layer, dtype):
 
 
 def test_their_threads_are_those_asked_for_and_come_back():
-    torch = pytest.importorskip("torch")
     before = torch.get_num_threads()
     comparing = compare.compare("softmax_loss", torch=True, n_threads=before + 1, budget=0)
     next(comparing)
