@@ -23,7 +23,8 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 FILE = re.compile(r"# (\S+\.py)\n")
 NUMBER = re.compile(r"[-+]?\d[\d,]*(\.\d+)?(e[-+]?\d+)?")
 MEASURED = ("compare", "demo", "info", "train")  # their numbers are the machine's
-COLUMNS = 100
+COLUMNS = 120  # of the terminal
+FOLDED = 100  # what Python prints
 CUT = "..."
 
 
@@ -131,7 +132,7 @@ class Session:
 
 def _folded(line):
     """Return a line as the lines of a terminal, broken between words; spaces of tables stay."""
-    return [line] if len(line) <= COLUMNS else textwrap.wrap(line, COLUMNS)
+    return [line] if len(line) <= FOLDED else textwrap.wrap(line, FOLDED)
 
 
 def blocks(page):
@@ -193,9 +194,13 @@ def _find(lines, at, core):
 
 
 def shape(text):
-    """Return text without its numbers, and without what depends on how long they are."""
+    """Return text without its numbers, and without what depends on how long they are.
+
+    Spreads and intervals depend on how many rounds there was time for.
+    """
     text = NUMBER.sub("#", text).replace("\\", "/").replace("no clear difference", "# x")
-    return re.sub(r" +", " ", re.sub(r"-{2,}", "--", text.replace(" (#%)", "")))
+    text = re.sub(r" \+#%| \(# to #\)\*?", "", text)
+    return re.sub(r" +", " ", re.sub(r"-{2,}", "--", text))
 
 
 def comparable(command, text):

@@ -178,7 +178,8 @@ def _for_people(compare, comparisons, facts):
     """Return the wide table, or where a terminal is too narrow for it the short one."""
     wide = compare.report(comparisons, wide=True)
     columns = shutil.get_terminal_size((0, 0)).columns if sys.stdout.isatty() else 0
-    if columns and max(map(len, wide.splitlines())) > columns:
+    table = wide.split("\n\n")[0]  # below it are sentences, which may be longer
+    if columns and max(map(len, table.splitlines())) > columns:
         hint = "(spreads, intervals, GFLOP/s and memory: in a wider window, or by --markdown)"
         return f"{compare.heading(facts)}\n\n{compare.report(comparisons)}\n\n{hint}"
     return f"{compare.heading(facts)}\n\n{wide}"
