@@ -133,6 +133,14 @@ def test_a_single_number_is_told_once_and_a_long_sum_without_symbols():
     assert text.endswith("->  [232]\n       69  80")
 
 
+def test_symbols_are_for_short_sums():
+    two, three = (np.ones((channels, 1, 1)) for channels in (2, 3))
+    text = trace.convolution(two, two).only("forward").text()
+    assert "out[0,0] = x[0,0,0,0]*w[0,0,0,0] + x[0,1,0,0]*w[0,1,0,0] = 1*1 + 1*1 = 2" in text
+    text = trace.convolution(three, three).only("forward").text()
+    assert "out[0,0] = 1*1 + 1*1 + 1*1 = 3" in text
+
+
 def test_padding_is_pale():
     coloured = trace.preset("strided").only("forward").text(colour=True)
     assert "\033[2m . \033[0m" in coloured or "\033[2m.\033[0m" in coloured
