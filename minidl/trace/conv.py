@@ -10,7 +10,7 @@ from minidl.geometry import conv_geometry
 from minidl.layers import conv_backward_naive, conv_forward_naive
 from minidl.trace.rotated import full_convolution
 from minidl.trace.steps import Pass, Trace
-from minidl.trace.terms import grouped, images, kept, product, require_few, steps
+from minidl.trace.terms import grouped, images, kept, product, require_few, steps, unreached
 
 OP = "trace.convolution"
 ONES = "No dout was given: it is 1 everywhere, as if the loss were the sum of out."
@@ -134,12 +134,8 @@ def input_gradient(g, arrays, hint=""):
         "was on top of it. Its gradient adds up those numbers of w, each times the gradient dout "
         "of the output that it led to." + hint
     )
-    made = steps(arrays["dx"], terms, _unreached)
+    made = steps(arrays["dx"], terms, unreached)
     return Pass("input-gradient", "Input gradient", says, "dx", "sum", made)
-
-
-def _unreached(index, terms):
-    return "" if terms else "no window lies on this cell of x"
 
 
 def _bias_gradient(g, arrays, hint):

@@ -13,7 +13,7 @@ from minidl.layers import (
 )
 from minidl.trace.conv import ONES
 from minidl.trace.steps import Pass, Trace
-from minidl.trace.terms import grouped, images, kept, product, require_few, steps
+from minidl.trace.terms import grouped, images, kept, product, require_few, steps, unreached
 
 
 def max_pool(x, pool_param, dout=None):
@@ -115,7 +115,7 @@ def avg_pool(x, pool_param, dout=None):
                 else ". Not all windows count equally many cells: share has it for each output."
             ),
             back,
-            _unreached,
+            unreached,
             divisor=(lambda *_: sizes.flat[0]) if one_size else None,
         ),
     )
@@ -195,17 +195,13 @@ def _winner(x, plane, rows, columns):
     return (*plane, rows.start + int(u) * rows.step, columns.start + int(v) * columns.step)
 
 
-def _won(_, terms):
+def _won(index, terms):
     """Say how many windows a cell has won."""
     if not terms:
-        return "no window lies on this cell of x"
+        return unreached(index, terms)
     won = sum(term.counts for term in terms)
     windows = "the only window" if len(terms) == 1 else f"{won} of {len(terms)} windows"
     return f"won {windows} on it" if won else "won no window, so nothing comes back"
-
-
-def _unreached(_, terms):
-    return "" if terms else "no window lies on this cell of x"
 
 
 def _about_padding(g):

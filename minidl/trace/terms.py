@@ -111,3 +111,8 @@ def steps(result, terms, says=None, divisor=None):
         over = float(divisor(index, own)) if divisor else 1.0
         made.append(Step(index, own, float(result[index]), over, sentence))
     return tuple(made)
+
+
+def unreached(_, terms):
+    """Say of a cell of ``dx`` if nothing comes back to it."""
+    return "" if terms else "no window lies on this cell of x"
