@@ -84,6 +84,11 @@ def test_changelog_knows_this_version():
     assert f"## {minidl.__version__}" in (ROOT / "CHANGELOG.md").read_text()
 
 
+@pytest.mark.parametrize("page", PAGES, ids=names)
+def test_no_merge_left_its_marks(page):
+    assert not re.findall(r"^(?:<{7}|={7}|>{7})(?: .*)?$", page.read_text(), re.M)
+
+
 def test_decisions_have_three_lines():
     for entry in (ROOT / "docs" / "decisions.md").read_text().split("\n## ")[1:]:
         marks = re.findall(r"^\* (Choice|Reason|Rejected): ", entry, re.M)
