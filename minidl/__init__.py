@@ -19,6 +19,7 @@ _HOMES = {
     "set_num_threads": "minidl.threads",
 }
 _MODULES = (
+    "assignment",
     "check",
     "checkpoints",
     "classifiers",
@@ -29,6 +30,7 @@ _MODULES = (
     "features",
     "geometry",
     "gradient_check",
+    "grading",
     "im2col",
     "im2col_cython",
     "interop",

@@ -27,7 +27,8 @@ ROWS = [
     ["checkpoints", "classifiers", "interop", "models"],
     ["plots", "solver"],
     ["check", "compare", "trace", "train"],
-    ["demo"],
+    ["assignment", "demo"],
+    ["grading"],
     ["cli"],
     ["__main__"],
 ]
@@ -82,6 +83,7 @@ def test_the_drawing_in_the_docs_is_the_one_tested():
 
 
 FACADES = [
+    "assignment",
     "check",
     "check.cases",
     "check.causes",
@@ -92,6 +94,7 @@ FACADES = [
     "fast_layers",
     "geometry",
     "gradient_check",
+    "grading",
     "interop",
     "interop.onnx_export",
     "interop.tensorflow",
