@@ -21,6 +21,8 @@ class Case:
         Whether there is a backward pass: tests of normalisation have none in the course.
     numerical : bool
         Whether it is small and smooth enough for numerical gradients.
+    name : str
+        "one image"; no two cases of a layer share one.
     """
 
     arguments: tuple
@@ -28,12 +30,14 @@ class Case:
     layout: str = "plain"
     backward: bool = True
     numerical: bool = False
+    name: str = ""
 
     def laid(self, layout):
         """Return the same numbers lying in memory in another way."""
         lay = LAYOUTS[layout]
         arguments = tuple(lay(a) if _is_floats(a) else a for a in self.arguments)
-        return replace(self, arguments=arguments, layout=layout, numerical=False)
+        name = f"{self.name}, {LAYOUT_NAMES[layout]}"
+        return replace(self, arguments=arguments, layout=layout, numerical=False, name=name)
 
     def named(self, function):
         """Return the arguments by the names that ``function`` has for them."""
@@ -79,3 +83,4 @@ LAYOUTS = {
     "Fortran-ordered": lambda array: np.array(array, order="F"),
     "with gaps in memory": _with_gaps,
 }
+LAYOUT_NAMES = {layout: layout.removesuffix(" in memory") for layout in LAYOUTS}

@@ -6,24 +6,34 @@ from minidl.check.case import Case
 from minidl.check.cases.spread import spread
 from minidl.check.traits import Trait
 
-SHAPES = ((3, 5), (1, 5), (7,), (2, 3, 4, 5), (4, 4), (1,))
+SHAPES = {
+    "ordinary": (3, 5),
+    "one image": (1, 5),
+    "one axis": (7,),
+    "four axes": (2, 3, 4, 5),
+    "square": (4, 4),
+    "one number": (1,),
+}
 
 
 def cases(rng, dtypes, full):
     """Yield the cases of ``minidl check`` for ReLU."""
-    mixed = [rng.standard_normal(shape) for shape in SHAPES]
-    positive = [0.1 + rng.random(shape) for shape in SHAPES]
-    negative = [-0.1 - rng.random(shape) for shape in SHAPES[:3]]
-    with_zeros = np.where(rng.random((4, 5)) < 0.5, 0.0, rng.standard_normal((4, 5)))
-    large, tiny = 1e30 * rng.standard_normal((3, 5)), 1e-30 * rng.standard_normal((3, 5))
-    drawn = [*mixed, *positive, *negative, with_zeros, large, tiny]
-    yield from spread([(x,) for x in drawn], dtypes, again=(0, 3, 15), laid=(0, 3))
+    drawn = {name: rng.standard_normal(shape) for name, shape in SHAPES.items()}
+    drawn |= {f"{name}, all positive": 0.1 + rng.random(shape) for name, shape in SHAPES.items()}
+    for name in ("ordinary", "one image", "one axis"):
+        drawn[f"{name}, all negative"] = -0.1 - rng.random(SHAPES[name])
+    drawn["ties at zero"] = np.where(rng.random((4, 5)) < 0.5, 0.0, rng.standard_normal((4, 5)))
+    drawn["large values"] = 1e30 * rng.standard_normal((3, 5))
+    drawn["tiny values"] = 1e-30 * rng.standard_normal((3, 5))
+    again, laid = ("ordinary", "four axes", "ties at zero"), ("ordinary", "four axes")
+    yield from spread({name: (x,) for name, x in drawn.items()}, dtypes, again, laid)
     if "float64" in dtypes:
-        away = np.sign(mixed[0]) * (0.1 + np.abs(mixed[0]))  # from the kink at 0
-        yield Case((away,), "float64", numerical=True)
+        x = drawn["ordinary"]
+        away = np.sign(x) * (0.1 + np.abs(x))  # from the kink at 0
+        yield Case((away,), "float64", numerical=True, name="away from zero")
     if full:
-        yield Case((np.zeros((0, 3), dtypes[0]),), dtypes[0])
-        yield Case((np.array([np.nan, -1, 2], dtypes[0]),), dtypes[0])
+        yield Case((np.zeros((0, 3), dtypes[0]),), dtypes[0], name="no image")
+        yield Case((np.array([np.nan, -1, 2], dtypes[0]),), dtypes[0], name="NaN")
 
 
 TRAITS = (

@@ -7,38 +7,70 @@ from minidl.check.cases.spread import spread
 from minidl.check.traits import Trait
 
 FAR = 1000.0  # its exponential overflows
+CLASS_SIZES = {
+    "ordinary": (4, 5),
+    "one image": (1, 5),
+    "two classes": (4, 2),
+    "as many classes as images": (3, 3),
+    "seven images": (7, 4),
+    "one image, one class": (1, 1),
+    "one image, three classes": (1, 3),
+    "one image, four classes": (1, 4),
+    "two images, one class": (2, 1),
+    "three images, one class": (3, 1),
+}
+PAIR_SHAPES = {
+    "ordinary": (4, 3),
+    "one image": (1, 3),
+    "one column": (4, 1),
+    "square": (3, 3),
+    "one axis": (5,),
+    "three axes": (2, 3, 4),
+    "one image of two numbers": (1, 2),
+    "one image of four numbers": (1, 4),
+    "three numbers": (3,),
+}
 
 
 def class_cases(rng, dtypes, full):
     """Yield the cases of ``minidl check`` for a loss of class scores and labels."""
-    sizes = [(4, 5), (1, 5), (4, 2), (3, 3), (7, 4), (1, 1), (1, 3), (1, 4), (2, 1), (3, 1)]
-    drawn = [(2 * rng.standard_normal(size), rng.integers(0, size[1], size[0])) for size in sizes]
-    scores, labels = drawn[0]
-    drawn += [
-        (scores + FAR, labels),
-        (scores - FAR, labels),
-        (scores + FAR * np.arange(-2, 2)[:, None], labels),  # every image elsewhere
-        (np.zeros((4, 5)), labels),
-        (5 * np.eye(5)[labels], labels),  # all right, and sure
-    ]
-    yield from spread(drawn, dtypes, again=(0, 1, 10, 11), laid=(0,))
+    drawn = {
+        name: (2 * rng.standard_normal(size), rng.integers(0, size[1], size[0]))
+        for name, size in CLASS_SIZES.items()
+    }
+    scores, labels = drawn["ordinary"]
+    drawn |= {
+        "large values": (scores + FAR, labels),
+        "large negative values": (scores - FAR, labels),
+        "images far apart": (scores + FAR * np.arange(-2, 2)[:, None], labels),
+        "ties": (np.zeros((4, 5)), labels),
+        "right and sure": (5 * np.eye(5)[labels], labels),
+    }
+    again = ("ordinary", "one image", "large values", "large negative values")
+    yield from spread(drawn, dtypes, again)
     if "float64" in dtypes:
-        yield Case((rng.standard_normal((3, 4)), rng.integers(0, 4, 3)), "float64", numerical=True)
+        small = rng.standard_normal((3, 4)), rng.integers(0, 4, 3)
+        yield Case(small, "float64", numerical=True, name="small")
     if full:
-        yield Case((np.zeros((0, 3), dtypes[0]), np.zeros(0, int)), dtypes[0])
+        none = np.zeros((0, 3), dtypes[0]), np.zeros(0, int)
+        yield Case(none, dtypes[0], name="no image")
 
 
 def pair_cases(rng, dtypes, full):
     """Yield the cases of ``minidl check`` for a loss of two arrays of one shape."""
-    shapes = [(4, 3), (1, 3), (4, 1), (3, 3), (5,), (2, 3, 4), (1, 2), (1, 4), (3,)]
-    drawn = [tuple(rng.standard_normal((2, *shape))) for shape in shapes]
-    x, y = drawn[0]
-    drawn += [(x, x.copy()), (1e6 * x, 1e6 * y), (1e-6 * x, 1e-6 * y)]
-    yield from spread(drawn, dtypes, again=(0, 1, 5), laid=(0,))
+    drawn = {name: tuple(rng.standard_normal((2, *shape))) for name, shape in PAIR_SHAPES.items()}
+    x, y = drawn["ordinary"]
+    drawn |= {
+        "x equals y": (x, x.copy()),
+        "large values": (1e6 * x, 1e6 * y),
+        "tiny values": (1e-6 * x, 1e-6 * y),
+    }
+    yield from spread(drawn, dtypes, again=("ordinary", "one image", "three axes"))
     if "float64" in dtypes:
-        yield Case(tuple(rng.standard_normal((2, 3, 2))), "float64", numerical=True)
+        small = tuple(rng.standard_normal((2, 3, 2)))
+        yield Case(small, "float64", numerical=True, name="small")
     if full:
-        yield Case((np.zeros((0, 3), dtypes[0]),) * 2, dtypes[0])
+        yield Case((np.zeros((0, 3), dtypes[0]),) * 2, dtypes[0], name="no image")
 
 
 def _largest(case):

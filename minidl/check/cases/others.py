@@ -13,9 +13,11 @@ OF_EXPONENTIALS = ("sigmoid", "tanh", "bce_with_logits_loss")
 def cases(twin, rng, dtypes, full):
     """Yield the cases of ``twin``; beyond the course's contract only if ``full``."""
     for dtype in dtypes:
-        drawn = [case for case in twin.cases(rng, np.dtype(dtype)) if full or _is_plain(case)]
+        of_dtype = "" if dtype == "float64" else f", {dtype}"
         ready = [
-            Case(arguments, dtype, backward=not _is_test(twin, arguments)) for arguments in drawn
+            Case(drawn, dtype, backward=not _is_test(twin, drawn), name=f"case {k}{of_dtype}")
+            for k, drawn in enumerate(twin.cases(rng, np.dtype(dtype)), 1)
+            if full or _is_plain(drawn)
         ]
         yield from ready
     if twin.name in OF_EXPONENTIALS:
@@ -29,8 +31,9 @@ def cases(twin, rng, dtypes, full):
 def _far(twin, rng, dtype):
     """Yield cases far from 0 on both sides; their slopes are 0 but for rounding, and not asked."""
     drawn = [case for case in twin.cases(rng, np.dtype(dtype)) if _is_plain(case)]
-    for x, *more in drawn[:2]:
-        yield Case((np.where(x < 0, -FAR, FAR).astype(dtype), *more), dtype, backward=False)
+    for k, (x, *more) in enumerate(drawn[:2], 1):
+        far = np.where(x < 0, -FAR, FAR).astype(dtype)
+        yield Case((far, *more), dtype, backward=False, name=f"large values {k}")
 
 
 def _numerical(twin, rng):
@@ -41,7 +44,8 @@ def _numerical(twin, rng):
         if _is_plain(arguments) and not _is_test(twin, arguments)
     ]
     drawn = [case for case in drawn if 4 <= _size(case) <= FEW_NUMBERS]
-    yield from (Case(arguments, "float64", numerical=True) for arguments in drawn[:2])
+    for k, arguments in enumerate(drawn[:2], 1):
+        yield Case(arguments, "float64", numerical=True, name=f"small {k}")
 
 
 def _is_plain(arguments):

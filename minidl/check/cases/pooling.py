@@ -8,45 +8,48 @@ from minidl.check.traits import Trait
 from minidl.geometry import avg_pool_geometry, max_pool_geometry
 
 ORDINARY = {"shape": (2, 3, 6, 6), "window": (2, 2), "stride": 2}
-CHANGES = (  # each is the ordinary case with one change
-    {},
-    {"shape": (1, 3, 6, 6)},
-    {"shape": (2, 1, 6, 6)},
-    {"shape": (2, 3, 6, 8)},
-    {"shape": (2, 3, 8, 4)},
-    {"shape": (2, 3, 7, 7)},  # a row and a column are left over
-    {"window": (3, 3), "stride": 3},
-    {"window": (2, 3), "shape": (2, 3, 6, 7)},  # windows overlap, and are not square
-    {"window": (2, 1)},
-    {"window": (3, 3), "stride": 1},
-    {"stride": 1},
-    {"stride": 4},  # gaps between windows
-    {"shape": (1, 1, 2, 2)},  # one window
-    {"shape": (1, 1, 5, 6), "window": (3, 2), "stride": 1},
-    {"shape": (3, 1, 4, 6), "stride": 1},
-    {"values": "below zero"},
-    {"values": "far below zero"},
-    {"values": "ties"},
-    {"shape": (3, 2, 5, 8), "window": (3, 2), "stride": 2},
-)
-MORE = (  # beyond the course's contract
-    {"pad": 1, "window": (3, 3)},
-    {"pad": ((1, 0), (0, 1))},
-    {"stride": (1, 2)},
-    {"ceil_mode": True, "shape": (2, 3, 7, 7)},
-    {"shape": (0, 3, 6, 6)},
-)
+CHANGES = {  # each is the ordinary case with one change
+    "ordinary": {},
+    "one image": {"shape": (1, 3, 6, 6)},
+    "one channel": {"shape": (2, 1, 6, 6)},
+    "image not square": {"shape": (2, 3, 6, 8)},
+    "image higher than wide": {"shape": (2, 3, 8, 4)},
+    "stride that does not divide": {"shape": (2, 3, 7, 7)},  # a row and a column are left over
+    "window 3 x 3": {"window": (3, 3), "stride": 3},
+    "window not square": {"window": (2, 3), "shape": (2, 3, 6, 7)},  # windows overlap
+    "window one column wide": {"window": (2, 1)},
+    "windows that overlap": {"window": (3, 3), "stride": 1},
+    "stride 1": {"stride": 1},
+    "stride larger than the window": {"stride": 4},
+    "one window": {"shape": (1, 1, 2, 2)},
+    "one image of one channel": {"shape": (1, 1, 5, 6), "window": (3, 2), "stride": 1},
+    "one channel, stride 1": {"shape": (3, 1, 4, 6), "stride": 1},
+    "below zero": {"values": "below zero"},
+    "far below zero": {"values": "far below zero"},
+    "ties": {"values": "ties"},
+    "nothing square": {"shape": (3, 2, 5, 8), "window": (3, 2), "stride": 2},
+}
+MORE = {  # beyond the course's contract
+    "pad 1": {"pad": 1, "window": (3, 3)},
+    "pads of all sides differ": {"pad": ((1, 0), (0, 1))},
+    "strides differ": {"stride": (1, 2)},
+    "size rounded up": {"ceil_mode": True, "shape": (2, 3, 7, 7)},
+    "no image": {"shape": (0, 3, 6, 6)},
+}
+AGAIN = ("ordinary", "image not square", "windows that overlap", "nothing square")
+LAID = ("ordinary", "nothing square")
 
 
 def cases(rng, dtypes, full):
     """Yield the cases of ``minidl check`` for a pooling layer."""
-    drawn = [_case(rng, change) for change in CHANGES]
-    yield from spread(drawn, dtypes, again=(0, 3, 9, 18), laid=(0, 18))
+    drawn = {name: _case(rng, change) for name, change in CHANGES.items()}
+    yield from spread(drawn, dtypes, AGAIN, LAID)
     if "float64" in dtypes:
         small = {"shape": (2, 2, 4, 5), "window": (3, 2), "stride": 1}
-        yield Case(_case(rng, small), "float64", numerical=True)
+        yield Case(_case(rng, small), "float64", numerical=True, name="small")
     if full:
-        yield from spread([_case(rng, change) for change in MORE], dtypes[:1], laid=())
+        more = {name: _case(rng, change) for name, change in MORE.items()}
+        yield from spread(more, dtypes[:1], laid=())
 
 
 def _case(rng, change):

@@ -5,27 +5,31 @@ import numpy as np
 from minidl.check.case import LAYOUTS, Case
 
 
-def spread(drawn, dtypes, again=(0,), laid=(0,), **more):
+def spread(drawn, dtypes, again=("ordinary",), laid=("ordinary",), **more):
     """Yield cases: all in the first dtype, some in the second, some of those in other layouts.
 
     Parameters
     ----------
-    drawn : sequence of tuple
-        Arguments; arrays of floats are float64.
+    drawn : dict of str to tuple
+        Arguments by the name of the case; arrays of floats are float64.
     dtypes : tuple of str
-    again : iterable of int
+    again : iterable of str
         Which ones come in the second dtype, too.
-    laid : iterable of int
+    laid : iterable of str
         Which ones come with every layout, in the last dtype.
     **more
         Attributes of every case.
     """
-    drawn = list(drawn)
+
+    def case(name, dtype):
+        shown = name if dtype == "float64" else f"{name}, {dtype}"
+        return Case(cast(drawn[name], dtype), dtype, name=shown, **more)
+
     for dtype in dtypes:
-        chosen = range(len(drawn)) if dtype == dtypes[0] else again
-        yield from (Case(cast(drawn[k], dtype), dtype, **more) for k in chosen)
-    for k in laid:
-        plain = Case(cast(drawn[k], dtypes[-1]), dtypes[-1], **more)
+        chosen = drawn if dtype == dtypes[0] else again
+        yield from (case(name, dtype) for name in chosen)
+    for name in laid:
+        plain = case(name, dtypes[-1])
         yield from (plain.laid(layout) for layout in LAYOUTS if layout != "plain")
 
 
