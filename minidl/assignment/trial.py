@@ -60,6 +60,8 @@ class Trial:
     layout : str
         How arguments lie in memory: a key in :data:`minidl.check.case.LAYOUTS`.
     slopes : tuple of Slope
+    words : str
+        The arguments for people: "x (3, 4), w (4, 5), b (5,), float64".
     """
 
     name: str
@@ -68,6 +70,7 @@ class Trial:
     dtype: str
     layout: str = "plain"
     slopes: tuple = ()
+    words: str = ""
 
 
 def write_trials(path, trials):
@@ -93,6 +96,7 @@ def _as_state(trial):
         "right": trial.right,
         "dtype": trial.dtype,
         "layout": trial.layout,
+        "words": trial.words,
         "slopes": [{"name": s.name, "along": s.direction, "is": s.value} for s in trial.slopes],
     }
 
@@ -114,4 +118,5 @@ def _from_state(facts):
 
     slopes = tuple(Slope(s["name"], s["along"], s["is"]) for s in facts["slopes"])
     arguments = tuple(map(laid, facts["arguments"]))
-    return Trial(facts["name"], arguments, facts["right"], facts["dtype"], facts["layout"], slopes)
+    same = {key: facts[key] for key in ("name", "right", "dtype", "layout", "words")}
+    return Trial(arguments=arguments, slopes=slopes, **same)

@@ -94,7 +94,7 @@ def meant(names, function=None, layer=None):
         return _all_of(names, layer)
     found = recognise(function)
     if layer is not None:
-        found = layer, _pass_of(layer, function)
+        found = layer, pass_of(layer, function)
     if found is None:
         raise ValueError(
             f"check: {function!r} does not say which layer it is{near_miss(function, _stems())}"
@@ -129,7 +129,8 @@ def _all_of(names, layer):
     ]
 
 
-def _pass_of(layer, function):
+def pass_of(layer, function):
+    """Return the pass of a layer that a function's name says, or else the first."""
     passes = TWINS[layer].passes
     return next((which for which in passes if which in function.lower()), passes[0])
 

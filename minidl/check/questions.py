@@ -1,12 +1,19 @@
 """The questions of a check, each asked of all cases of one pass."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from minidl.check.causes import from_little, from_messages, from_values, from_wrong_shapes
 from minidl.check.evidence import CLOSE_NUMERICAL, Evidence, compare_values
 from minidl.check.finding import Wrong
+from minidl.check.wrong import (
+    SAME_MEMORY,
+    change_in_words,
+    dtype_in_words,
+    other_result,
+    shape_is_wrong,
+)
 from minidl.students import Call, CallFailed
 
 STATE = (
@@ -91,7 +98,7 @@ class Questions:
         for seen in self._calls:
             for name in self.names:
                 got, expected = self._result(seen, name)
-                says = _shape_is_wrong(name, got, expected)
+                says = shape_is_wrong(name, got, expected)
                 if says:
                     wrong.setdefault(seen, Wrong(says))
                     if got is not None and expected is not None:
@@ -146,7 +153,7 @@ class Questions:
             for name in names:
                 got, _ = self._result(seen, name)
                 if got is not None and got.dtype != dtype:
-                    wrong[seen] = Wrong(f"{dtype} came in, and {name} came out as {got.dtype}")
+                    wrong[seen] = Wrong(dtype_in_words(name, got.dtype, dtype))
                     causes = _of_other_dtype(np.dtype(dtype), got.dtype)
         return Answer(f"dtype of {', '.join(names)}", self._calls, wrong, causes)
 
@@ -157,11 +164,7 @@ class Questions:
             for change in seen.first[self._which].changes:
                 if change.key in self._twin.writes:
                     continue
-                place = f"[{', '.join(map(str, change.index))}]" if change.index else ""
-                place = place if change.key is None else f"[{change.key!r}]"
-                before, after = _short(change.before), _short(change.after)
-                says = f"{change.argument}{place} was {before} before the call, is {after} after it"
-                wrong[seen] = Wrong(says)
+                wrong[seen] = Wrong(change_in_words(change))
                 kind = IN_PLACE if change.key is None else DICT_CHANGED
                 causes = [kind.format(change.argument)]
         return Answer("inputs unchanged", self._calls, wrong, causes)
@@ -174,26 +177,13 @@ class Questions:
             if again is None:
                 continue
             asked.append(seen)
-            what = self._other_result(seen.first[self._which], again)
+            what = other_result(self.names, seen.first[self._which], again)
             if what is not None:
                 wrong[seen] = what
             elif again.reused:
-                wrong[seen] = Wrong("two calls returned the same array, the memory of one result")
+                wrong[seen] = Wrong(SAME_MEMORY)
                 causes = [REUSED]
         return Answer("the same again when called again", asked, wrong, causes)
-
-    def _other_result(self, first, again):
-        """Return what the second of two equal calls gave otherwise, or None."""
-        if isinstance(again, CallFailed):
-            return Wrong(f"the second of two equal calls failed: {again}")
-        for name, a, b in zip(self.names, first.values, again.values, strict=False):
-            if a is None or b is None or np.shape(a) != np.shape(b):
-                continue
-            what = compare_values(name, np.asarray(b), np.asarray(a), CLOSE_NUMERICAL)
-            if what is not None:
-                says = f"the second of two equal calls gives another result: {what.says}"
-                return replace(what, says=says)
-        return None
 
     def _result(self, seen, name):
         """Return what was returned under a name, and what is right; None where there is none."""
@@ -217,18 +207,6 @@ def _of_other_dtype(came_in, came_out):
     return []
 
 
-def _shape_is_wrong(name, got, expected):
-    """Return what is wrong with a shape in words, or None."""
-    if expected is None:
-        return None if got is None else f"{name} must be None: there is no such argument"
-    if got is None:
-        return f"{name} is None, must be an array of shape {expected.shape}"
-    if got.shape != expected.shape:
-        owner = f", that of {name[1:]}" if name.startswith("d") else ""
-        return f"{name} has shape {got.shape}, must be {expected.shape}{owner}"
-    return None
-
-
 def _entry(prepared, call, name):
     """Return what a dict holds after a call: what the call has put there, or what it held."""
     held = {
@@ -239,12 +217,3 @@ def _entry(prepared, call, name):
     }
     held |= {f"{c.argument}[{c.key!r}]": c.after for c in call.changes if c.key is not None}
     return held.get(name)
-
-
-def _short(value):
-    """Return a value for people in a few words."""
-    if isinstance(value, np.ndarray) and value.ndim:
-        return f"an array {value.shape}"
-    if isinstance(value, (float, np.floating)):
-        return f"{float(value):.6g}"
-    return str(value)
