@@ -1,0 +1,16 @@
+"""WRONG conv_backward: dx is cut out by [pad:-pad], which is empty for pad 0."""
+
+import numpy as np
+
+
+def conv_backward(dout, cache):
+    x, w, b, conv_param = cache
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    F, C, HH, WW = w.shape
+    x_pad = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    dx_pad, dw = np.zeros_like(x_pad), np.zeros_like(w)
+    for n, f, i, j in np.ndindex(dout.shape):
+        hs, ws = i * stride, j * stride
+        dw[f] += dout[n, f, i, j] * x_pad[n, :, hs : hs + HH, ws : ws + WW]
+        dx_pad[n, :, hs : hs + HH, ws : ws + WW] += dout[n, f, i, j] * w[f]
+    return dx_pad[:, :, pad:-pad, pad:-pad], dw, np.sum(dout, axis=(0, 2, 3))

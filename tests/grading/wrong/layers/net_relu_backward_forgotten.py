@@ -1,0 +1,16 @@
+"""WRONG two_layer_loss: on the way back, the ReLU is left out."""
+
+import numpy as np
+
+from layers import affine_backward, affine_forward, relu_forward, softmax_loss
+
+
+def two_layer_loss(x, y, w1, b1, w2, b2, reg):
+    h, cache1 = affine_forward(x, w1, b1)
+    a, _ = relu_forward(h)
+    scores, cache2 = affine_forward(a, w2, b2)
+    loss, dscores = softmax_loss(scores, y)
+    loss += 0.5 * reg * (np.sum(w1 * w1) + np.sum(w2 * w2))
+    dh, dw2, db2 = affine_backward(dscores, cache2)
+    dx, dw1, db1 = affine_backward(dh, cache1)
+    return loss, dw1 + reg * w1, db1, dw2 + reg * w2, db2
