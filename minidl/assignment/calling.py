@@ -1,0 +1,127 @@
+"""Call a task's function in every case, until it is clear that there is no use."""
+
+from dataclasses import dataclass
+
+from minidl.assignment.references import returns_of
+from minidl.assignment.trial import Cache
+from minidl.assignment.verdicts import Observed
+from minidl.students import CallFailed, StudentError
+
+MOST_ENDS = 3  # of a worker in one task; then the rest of its cases is not tried
+STATUSES = {  # by the name of a failure
+    "CannotBuild": "wrong",
+    "Crashed": "crashed",
+    "Ended": "crashed",
+    "Lost": "crashed",
+    "NotWritten": "not attempted",
+    "OutOfMemory": "out of memory",
+    "TimedOut": "timed out",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Failed:
+    """A case in which there is nothing to look at.
+
+    Attributes
+    ----------
+    trial : Trial
+    status : str
+        See :data:`minidl.assignment.outcome.STATUSES`.
+    says : str
+    error : StudentError or None
+        None if it was not tried.
+    """
+
+    trial: object
+    status: str
+    says: str
+    error: object = None
+
+    @property
+    def ran(self):
+        """Whether the case was tried."""
+        return self.error is not None
+
+
+class Caller:
+    """Calls one task's function.
+
+    Parameters
+    ----------
+    task : Task
+    tasks : tuple of Task
+        All of the assignment.
+    student : Student
+    """
+
+    def __init__(self, task, tasks, student):
+        self._task, self._student = task, student
+        self._keeps = {other.function: other for other in tasks if other.file == task.file}
+        self._ends, self._over, self._calls = 0, None, 0
+
+    def observe(self, trial, twice):
+        """Return what happened in a case, an ``Observed`` or a ``Failed``.
+
+        Parameters
+        ----------
+        trial : Trial
+        twice : bool
+            Whether to make the same call once more.
+        """
+        if self._over is not None:
+            return Failed(trial, *self._over)
+        self._calls += 1
+        try:
+            arguments = self._with_caches(trial.arguments)
+            first = self._call(arguments)
+        except StudentError as error:
+            return self._failed(error, trial)
+        again = None
+        if twice:
+            try:
+                again = self._call(arguments)
+            except CallFailed as error:
+                again = error
+                self._failed(error, trial)
+        return Observed(self._task, trial, first, again)
+
+    def _call(self, arguments):
+        task = self._task
+        return self._student.call(
+            task.function, *arguments, returns=returns_of(task), keep=task.keep or None
+        )
+
+    def _with_caches(self, arguments):
+        """Return arguments with what the hand-in's own function returns for every ``Cache``."""
+        return tuple(self._kept(a) if isinstance(a, Cache) else a for a in arguments)
+
+    def _kept(self, cache):
+        task = self._keeps[cache.function]
+        call = self._student.call(
+            task.function, *cache.arguments, returns=returns_of(task), keep=task.keep
+        )
+        return call.kept
+
+    def _failed(self, error, trial):
+        status = status_of(error)
+        if status == "not attempted" and self._calls > 1:
+            status = "wrong"
+        self._ends += status in ("crashed", "out of memory")
+        if status == "timed out":
+            self._over = status, f"not run, as case {trial.name!r} did not end in time"
+        elif self._ends == MOST_ENDS:
+            self._over = status, f"not run, as {MOST_ENDS} cases before it ended the process"
+        return Failed(trial, status, str(error), error)
+
+
+def status_of(error):
+    """Return the status that a failure makes."""
+    name = type(error).__name__
+    if name == "CannotLoad" and "has no function" in str(error):
+        return "not attempted"
+    if name == "Raised" and "raised MemoryError" in str(error):
+        return "out of memory"
+    if name == "Crashed" and "SIGKILL" in str(error):
+        return "out of memory"
+    return STATUSES.get(name, "wrong")
