@@ -3,25 +3,15 @@
 import math
 from dataclasses import replace
 
+from minidl.assignment.drawing import known_cases
 from minidl.assignment.functions import function_named
 from minidl.assignment.spec import KINDS, Check
 from minidl.geometry import near_miss
 
 KEYS = ("kind", "points", "hidden_points", "public", "hidden")
 SPEED_KEYS = (*KEYS, "against", "steps")
+SHOWN = 20  # names of cases in a message
 ALL = "all"  # instead of names: every case that is not public
-
-
-def known_cases(task, folder):
-    """Return the names of all cases of a task, or None where they are not known.
-
-    Parameters
-    ----------
-    task : Task
-    folder : path-like
-        Of the assignment.
-    """
-    return None
 
 
 def read_checks(entry, task, sources, folder):
@@ -43,7 +33,7 @@ def read_checks(entry, task, sources, folder):
     entries = entry.tables("checks")
     if not entries:
         entry.refuse("has no checks; begin one with [[tasks.checks]]", "checks")
-    names = known_cases(task, folder)
+    names = _known(entry, task, folder)
     checks = []
     for one in entries:
         checks.append(_check(one, task, names, sources, [check.kind for check in checks]))
@@ -53,6 +43,13 @@ def read_checks(entry, task, sources, folder):
             f"points is {task.points:g}, and the points of its checks add up to {total:g}", "points"
         )
     return tuple(checks)
+
+
+def _known(entry, task, folder):
+    try:
+        return known_cases(task, folder)
+    except ValueError as error:
+        entry.refuse(str(error).removeprefix(f"task {task.id}: "), "cases")
 
 
 def _check(entry, task, names, sources, earlier):
@@ -68,9 +65,6 @@ def _check(entry, task, names, sources, earlier):
         entry.refuse("a forward pass returns no gradient; check 'values' instead", "kind")
     public = _names(entry, "public", names)
     hidden = _hidden(entry, public, names)
-    both = [name for name in hidden if name in public]
-    if both:
-        entry.refuse(f"{both[0]!r} is both public and hidden", "hidden")
     check = Check(kind, public=public, hidden=hidden, n_hidden=len(hidden))
     if kind == "speed":
         return _speed(entry, check, sources)
@@ -98,17 +92,20 @@ def _names(entry, key, names):
     """Return names of cases, all of which there are."""
     found = entry.words(key)
     for k, name in enumerate(found):
-        if names is not None and name not in names:
-            hint = near_miss(name, names) or f"; there are {', '.join(names)}"
+        if name not in names:
+            hint = near_miss(name, names) or f"; there are {_list(names)}"
             entry.refuse(f"{key}: there is no case {name!r}{hint}", key, k)
     return found
+
+
+def _list(names):
+    shown = ", ".join(map(repr, names[:SHOWN]))
+    return shown + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
 
 
 def _hidden(entry, public, names):
     if entry.facts.get("hidden") not in (ALL, [ALL]):
         return _names(entry, "hidden", names)
-    if names is None:
-        return (ALL,)
     rest = tuple(name for name in names if name not in public)
     if not rest:
         entry.refuse("hidden = 'all' is empty: every case is public", "hidden")

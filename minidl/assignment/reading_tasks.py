@@ -220,14 +220,14 @@ def _cases(entry, function, folder):
     """Return the layer, its pass, and the function that makes cases."""
     layer, which, cases = (entry.text(key, "") for key in ("layer", "pass", "cases"))
     known = recognise(function)
-    if bool(layer) == bool(cases):
-        hint = f"; by its function's name it is layer = {known[0]!r}" if known else ""
-        both = "has both a layer and cases of its own" if layer else f"has no cases{hint}"
-        entry.refuse(f"{both}; give either layer, or cases = 'cases.py:function'", "layer")
     if cases:
-        if which:
-            entry.refuse("pass goes with a layer; there is none", "pass")
         _require_cases(entry, cases, folder)
+    if not layer and not cases:
+        hint = f"; by its function's name it is layer = {known[0]!r}" if known else ""
+        entry.refuse(f"has no cases; give a layer, or cases = 'cases.py:function'{hint}")
+    if not layer and which:
+        entry.refuse("pass goes with a layer, and there is none", "pass")
+    if not layer:
         return "", "", cases
     if layer not in TWINS:
         hint = near_miss(layer, TWINS) or f"; there are {', '.join(TWINS)}"
@@ -246,7 +246,7 @@ def _cases(entry, function, folder):
     if which not in passes:
         hint = near_miss(which, passes) or f"; it has {' and '.join(passes)}"
         entry.refuse(f"layer {layer!r} has no pass {which!r}{hint}", "pass")
-    return layer, which, ""
+    return layer, which, cases
 
 
 def _require_cases(entry, cases, folder):

@@ -4,6 +4,7 @@ Everything else stays byte for byte: signatures, decorators, docstrings, comment
 """
 
 import ast
+import itertools
 import re
 
 from minidl.assignment.functions import function_named
@@ -77,14 +78,14 @@ def _emptied(text, name, tasks, keep):
         if task.id == keep:
             edits += [edit for part in own for edit in _unmarked(lexed, part)]
         elif own:
-            edits += [_gap(lexed, part, f"task {task.id}") for part in own]
+            edits += _gaps(lexed, own, f"task {task.id}")
         else:
             edits.append(_body(lexed, function, task))
-    for part in marked:
-        if keep is None:
-            edits.append(_gap(lexed, part, ".".join(part.inside)))
-        else:
-            edits += _unmarked(lexed, part)
+    if keep is None:
+        for where, group in itertools.groupby(marked, lambda part: ".".join(part.inside)):
+            edits += _gaps(lexed, list(group), where)
+    else:
+        edits += [edit for part in marked for edit in _unmarked(lexed, part)]
     return _checked(_edited(text, edits), name, text)
 
 
@@ -111,7 +112,7 @@ def _require_task(lexed, task, function, marked):
 
 def _body(lexed, function, task):
     """Return the edit (start, end, text) that empties a function."""
-    what = _raise(f"task {task.id}")
+    what = _raise(f"task {task.id}:")
     header, docstring = function.header, function.docstring
     newline = _newline(lexed, header.tokens[0].start)
     if not function.statements:
@@ -142,15 +143,25 @@ def _lines(lexed, start, end, indent, what):
     return start, end, lines + (newline if ends else "")
 
 
-def _gap(lexed, part, whose):
-    """Return the edit that takes a marked part out."""
-    start, end = lexed.line_start(part.begin.start), lexed.line_end(part.end.start)
-    first = part.statements[0]
-    if part.in_function:
-        return _lines(lexed, start, end, first.indent, _raise(whose))
-    before, after = part.before, part.after
-    alone = first.width and before.width < first.width and (not after or after.width < first.width)
-    return start, end, f"{first.indent}pass{_newline(lexed, start)}" if alone else ""
+def _gaps(lexed, own, whose):
+    """Return the edits that take the marked parts of one function out, or those outside of all.
+
+    Each leaves a ``raise`` of its own: who writes the first and forgets the second is told so.
+    """
+    edits = []
+    for k, part in enumerate(own, start=1):
+        start, end = lexed.line_start(part.begin.start), lexed.line_end(part.end.start)
+        first, before, after = part.statements[0], part.before, part.after
+        if part.in_function:
+            which = f"{whose}:" if len(own) == 1 else f"{whose}: part {k} of {len(own)} is"
+            edits.append(_lines(lexed, start, end, first.indent, _raise(which)))
+        elif (
+            first.width and before.width < first.width and (not after or after.width < first.width)
+        ):
+            edits.append((start, end, f"{first.indent}pass{_newline(lexed, start)}"))
+        else:
+            edits.append((start, end, ""))
+    return edits
 
 
 def _unmarked(lexed, part):
@@ -161,7 +172,7 @@ def _unmarked(lexed, part):
 
 
 def _raise(whose):
-    return f'raise NotImplementedError("{whose}: yours to write")'
+    return f'raise NotImplementedError("{whose} yours to write")'
 
 
 def _after_type_comment(lexed, place):

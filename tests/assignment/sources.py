@@ -44,7 +44,7 @@ kind = "values"
 points = 6
 hidden_points = 4
 public = ["one image"]
-hidden = ["one channel"]
+hidden = ["one input"]
 
 [[tasks]]
 id = "affine_backward"
