@@ -111,7 +111,7 @@ class _HandIn:
         caches = {
             argument.function
             for part in self._parts
-            for trial in self._trials[task.id].get(part, ())
+            for trial in self._trials.get(task.id, {}).get(part, ())
             for argument in trial.arguments
             if isinstance(argument, Cache)
         }
@@ -126,7 +126,7 @@ class _HandIn:
         return tuple(name for name in order if name in needed & self._failed)
 
     def _tally(self, task, replaced):
-        return Tally(task, self._trials[task.id], self._parts, replaced, self._folder)
+        return Tally(task, self._trials.get(task.id, {}), self._parts, replaced, self._folder)
 
     def _marked(self, task, replaced):
         tally = self._tally(task, replaced)

@@ -8,6 +8,7 @@ from minidl.assignment.drawing import drawn, known_cases, names_of_part, pass_of
 from minidl.assignment.own_code import own_code
 from minidl.assignment.references import References, entries_written, returns_of
 from minidl.assignment.slopes import slopes
+from minidl.assignment.sound import require_sound
 from minidl.assignment.spec import PARTS
 from minidl.assignment.trial import Cache, Trial
 from minidl.check.case import LAYOUTS
@@ -77,7 +78,10 @@ class _Maker:
             asked = names_of_part(check, part, known)
             names |= dict.fromkeys(asked)
             with_slopes |= set(asked) if check.kind == "gradient" else set()
-        return tuple(self._trial(part, name, name in with_slopes) for name in names)
+        trials = tuple(self._trial(part, name, name in with_slopes) for name in names)
+        for check in self._task.checks:
+            require_sound(self._task, part, check, trials_of(check, part, trials))
+        return trials
 
     def _trial(self, part, name, with_slopes):
         try:
