@@ -205,7 +205,7 @@ def _plain(name, array):
 def _write(path, arrays, facts=None):
     with replacing(path) as file, zipfile.ZipFile(file, "w") as archive:
         if facts is not None:
-            archive.writestr(FACTS, facts)
+            archive.writestr(zipfile.ZipInfo(FACTS), facts)  # without the date: the same bytes
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, array, allow_pickle=False)

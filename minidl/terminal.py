@@ -2,11 +2,13 @@
 
 import os
 import sys
+import textwrap
 import time
 
 import numpy as np
 
 SHADES = " .:-=+*#%@"
+WIDTH = 100  # of text that is broken into lines
 
 
 def colourful(stream):
@@ -58,6 +60,25 @@ def table(header, rows, left=1):
             for k, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines
+    )
+
+
+def labelled(label, text, indent=10, width=8):
+    """Return text as lines that are not too long, the first of which has a label.
+
+    Parameters
+    ----------
+    label, text : str
+    indent, width : int
+        Columns before the label, and those that it takes.
+    """
+    first = " " * indent + f"{label:{width}}"
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_on_hyphens=False,
     )
 
 

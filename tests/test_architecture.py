@@ -89,6 +89,7 @@ FACADES = [
     "check.causes",
     "classifiers",
     "cli",
+    "cli.assignment",
     "compare",
     "datasets",
     "fast_layers",

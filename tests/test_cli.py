@@ -12,6 +12,7 @@ import pytest
 
 import minidl
 from minidl import cli, compare, demo, kernels, memory
+from minidl.cli import entry
 from minidl.compare import timing
 from minidl.twins import TWINS
 
@@ -95,7 +96,7 @@ def test_wrong_environment_exits_with_2():
     )
 
 
-@pytest.mark.parametrize("command", ["demo", "compare", "check", "trace", "train", "info"])
+@pytest.mark.parametrize("command", [c.__name__.split(".")[-1] for c in entry.COMMANDS])
 def test_help_has_an_example(command, capsys):
     with pytest.raises(SystemExit) as stop:
         cli.main([command, "--help"])

@@ -56,6 +56,13 @@ def test_a_state_comes_back_equal(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["s.npz"]
 
 
+def test_the_same_state_is_the_same_bytes_at_any_time(tmp_path, monkeypatch):
+    for name, moment in (("a", 1e9), ("b", 1.5e9)):
+        monkeypatch.setattr(zipfile.time, "time", lambda moment=moment: moment)
+        storage.write_state(tmp_path / name, "test", TREE)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
 def test_not_a_number_comes_back(tmp_path):
     storage.write_state(tmp_path / "s.npz", "test", {"loss": math.nan})
     assert math.isnan(storage.read_state(tmp_path / "s.npz", "test")["loss"])

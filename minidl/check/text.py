@@ -1,6 +1,6 @@
 """The report of a check for people."""
 
-import textwrap
+from minidl.terminal import labelled
 
 WORDS = {
     "ok": "ok",
@@ -9,7 +9,6 @@ WORDS = {
     "to do": "to do",
     "not reached": "skipped",
 }
-WIDTH = 100
 
 
 def report_text(report):
@@ -40,23 +39,12 @@ def _lines(finding, told):
     if finding.status == "ok":
         return [f"{head:64}  {finding.cases} case{'s' * (finding.cases != 1)}"]
     lines = [f"{head:64}  wrong in {finding.wrong} of {finding.cases} cases"]
-    lines += _paragraph("case", finding.case)
-    lines += _paragraph("", finding.what.says)
+    lines += labelled("case", finding.case)
+    lines += labelled("", finding.what.says)
     if finding.where:
-        lines += _paragraph("where", f"wrong only where {finding.where}")
+        lines += labelled("where", f"wrong only where {finding.where}")
     for cause in finding.likely:
         if cause not in told:
-            lines += _paragraph("likely", cause)
+            lines += labelled("likely", cause)
             told.add(cause)
     return lines
-
-
-def _paragraph(label, text):
-    first = " " * 10 + f"{label:8}"
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=" " * len(first),
-        break_on_hyphens=False,
-    )

@@ -8,9 +8,9 @@ import os
 import sys
 
 import minidl
-from minidl.cli import check, compare, demo, info, trace, train
+from minidl.cli import assignment, check, compare, demo, info, trace, train
 
-COMMANDS = (demo, compare, check, trace, train, info)
+COMMANDS = (demo, compare, check, trace, train, assignment, info)
 
 
 def main(argv=None):

@@ -1,13 +1,15 @@
-"""Cases of the fast convolution, small ones by name, arguments in float64.
-
-Each function is given a random generator and yields (name, arguments).
-"""
+"""Cases of the fast convolution, small ones by name, and what is right for them."""
 
 from minidl.layers import conv_forward_naive
 
 
+def right(x, w, b, stride, pad):
+    """Return what the fast convolution of these arguments is."""
+    return conv_forward_naive(x, w, b, {"stride": stride, "pad": pad})[0]
+
+
 def conv_forward_fast(rng):
-    """Yield cases for :func:`conv_forward_fast`."""
+    """Yield the name and the arguments of each case, in float64."""
     yield "ordinary", _conv(rng)
     yield "one image", _conv(rng, n=1)
     yield "one channel", _conv(rng, c=1)
@@ -22,12 +24,6 @@ def conv_forward_fast(rng):
     yield "one window", _conv(rng, n=1, c=1, f=1, image=(3, 3), pad=0)
     yield "all at once", _conv(rng, 3, 2, 5, (7, 10), (4, 3), 2, 2)
     yield "large", _conv(rng, 4, 3, 8, (32, 32))
-
-
-def convolved(x, w, b, stride, pad):
-    """Return what is right for such arguments."""
-    out, _ = conv_forward_naive(x, w, b, {"stride": stride, "pad": pad})
-    return out
 
 
 def _conv(rng, n=2, c=3, f=4, image=(6, 6), window=(3, 3), stride=1, pad=1):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from minidl.grading.encoding import unreadable
+from minidl.assignment.encoding import unreadable
 
 TEXT = 'def f(x):\n    return "\u00fc"\n'
 

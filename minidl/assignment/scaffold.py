@@ -1,0 +1,67 @@
+"""A new assignment: a copy of one that minidl brings, to be changed at will."""
+
+import os
+from pathlib import Path
+
+from minidl.assignment.manifest import files_in, write_files
+from minidl.geometry import near_miss
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+def templates():
+    """Return the names of the assignments that minidl brings."""
+    return sorted(path.name for path in TEMPLATES.iterdir() if path.is_dir())
+
+
+def new(folder, template="layers"):
+    """Write a new assignment.
+
+    Parameters
+    ----------
+    folder : path-like
+        Where to; it is made, and must be empty where it exists.
+    template : str
+        What it is a copy of: one of :func:`templates`.
+
+    Returns
+    -------
+    list of str
+        The names of its files.
+
+    Raises
+    ------
+    ValueError
+        If there is no such template, or something is in the way.
+    OSError
+        If the place cannot be written to.
+    """
+    known = templates()
+    if template not in known:
+        hint = near_miss(template, known) or f"; there are {' and '.join(known)}"
+        raise ValueError(f"new: there is no template {template!r}{hint}")
+    return written(folder, files_in(TEMPLATES / template))
+
+
+def written(folder, files):
+    """Write files to a folder that is new or empty, and return their names.
+
+    Parameters
+    ----------
+    folder : path-like
+    files : dict of str to bytes
+    """
+    folder = Path(folder)
+    shown = os.fspath(folder)
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise ValueError(f"new: {shown!r} is a file; name a folder that does not exist yet")
+    if folder.is_dir():
+        there = sorted(os.listdir(folder))
+        if there:
+            more = f" and {len(there) - 1} more" if len(there) > 1 else ""
+            raise ValueError(
+                f"new: the folder {shown!r} is not empty, it holds {there[0]!r}{more}; name one "
+                "that does not exist yet"
+            )
+    write_files(folder, files)
+    return sorted(files)

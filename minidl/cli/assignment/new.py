@@ -1,0 +1,33 @@
+"""``minidl assignment new``: an assignment to start from."""
+
+from minidl.cli.options import add_command
+
+
+def add(commands):
+    """Add the command."""
+    command = add_command(
+        commands,
+        "new",
+        _run,
+        "start an assignment from one that minidl brings",
+        "minidl assignment new my-course --template convolution",
+    )
+    command.add_argument("folder", metavar="FOLDER", help="where to; new or empty")
+    command.add_argument(
+        "--template",
+        default="layers",
+        metavar="NAME",
+        help="layers: affine, ReLU, losses, SGD and a two-layer net; convolution: naive "
+        "convolution and pooling, and a fast one in Cython (layers)",
+    )
+
+
+def _run(arguments):
+    from minidl.assignment import new
+
+    names = new(arguments.folder, arguments.template)
+    print(f"{arguments.folder} is written:")
+    for name in names:
+        print(f"  {name}")
+    print(f"next: minidl assignment build {arguments.folder}")
+    return 0
