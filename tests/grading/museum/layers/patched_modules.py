@@ -1,4 +1,4 @@
-"""HOSTILE affine_forward: wrong|crashed; the modules of the worker are replaced by friendly ones."""
+"""HOSTILE affine_forward: wrong|crashed; the worker's modules are replaced by friendly ones."""
 
 import sys
 import types
