@@ -44,18 +44,7 @@ ODD = (
     "zip_cut",
     "zip_twice",
 )
-FIRST = (
-    "ada",
-    "alan",
-    "barbara",
-    "claude",
-    "donald",
-    "edsger",
-    "frances",
-    "grace",
-    "ivan",
-    "karen",
-)
+FIRST = ("ada", "alan", "barbara", "claude", "donald", "edsger", "frances", "grace", "ivan")
 LAST = ("allen", "backus", "church", "hopper", "kay", "knuth", "liskov", "perlman", "shannon")
 TIMES = (2026, 9, 1, 12, 0, 0)
 
