@@ -2,6 +2,7 @@
 
 from minidl.students.failures import (
     CallFailed,
+    CannotBuild,
     CannotLoad,
     Crashed,
     Ended,
@@ -19,6 +20,7 @@ from minidl.students.wire import Foreign, Kept
 __all__ = [
     "Call",
     "CallFailed",
+    "CannotBuild",
     "CannotLoad",
     "Change",
     "Crashed",
