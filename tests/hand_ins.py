@@ -46,12 +46,20 @@ def wrong(template):
 
 def _assembled(path, template):
     """Return a whole hand-in: the right one, with what ``path`` holds in place."""
-    text = path.read_text()
-    task, check, says = SAID.search(text).groups(default="")
-    files = right(template)
-    name = next(name for name, file in files.items() if re.search(rf"^def {task}\(", file, re.M))
-    changed = text if path.suffix == ".pyx" else merged(files[name], text)
-    return Wrong(path.stem, template, task, check, says, {**files, name: changed})
+    task, check, says = SAID.search(path.read_text()).groups(default="")
+    files = with_mistakes(right(template), template, [path.name])
+    return Wrong(path.stem, template, task, check, says, files)
+
+
+def with_mistakes(files, template, mistakes):
+    """Return ``files`` with the functions of wrong hand-ins, given by file name, in place."""
+    files = dict(files)
+    for mistake in mistakes:
+        text = (FOLDER / "wrong" / template / mistake).read_text()
+        task = SAID.search(text)[1]
+        name = next(name for name in files if re.search(rf"^def {task}\(", files[name], re.M))
+        files[name] = text if mistake.endswith(".pyx") else merged(files[name], text)
+    return files
 
 
 def merged(file, text):

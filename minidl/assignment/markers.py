@@ -124,7 +124,7 @@ def _meant(words):
     if len(words) == 3 and words[1] in ("of", "the", "your"):
         words = [words[0], words[2]]
     if len(words) == 1:
-        near = difflib.get_close_matches(words[0], ("beginsolution", "endsolution"), 1, 0.8)
+        near = difflib.get_close_matches(words[0], ("beginsolution", "endsolution"), 1, 0.88)
         return {"beginsolution": BEGIN, "endsolution": END}[near[0]] if near else None
     if len(words) != 2 or not difflib.get_close_matches(words[1], ["solution"], 1, 0.75):
         return None

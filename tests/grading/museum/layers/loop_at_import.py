@@ -1,0 +1,4 @@
+"""HOSTILE layers.py: timed out; a loop that never ends, before any function is defined."""
+
+while True:
+    pass
