@@ -1,12 +1,16 @@
-"""Run functions that students wrote, in a process of their own and within a limit of time."""
+"""Run functions that students wrote, in a process of their own and within limits."""
 
+from minidl.students.box import Box
+from minidl.students.boxed import confinement
 from minidl.students.failures import (
     CallFailed,
     CannotLoad,
     Crashed,
     Ended,
     Lost,
+    NotStarted,
     NotWritten,
+    OutOfMemory,
     Raised,
     StudentError,
     TimedOut,
@@ -17,6 +21,7 @@ from minidl.students.student import Call, Change, Here, Student, name_of
 from minidl.students.wire import Foreign, Kept
 
 __all__ = [
+    "Box",
     "Call",
     "CallFailed",
     "CannotLoad",
@@ -27,12 +32,15 @@ __all__ = [
     "Here",
     "Kept",
     "Lost",
+    "NotStarted",
     "NotWritten",
+    "OutOfMemory",
     "Raised",
     "Student",
     "StudentError",
     "TimedOut",
     "WrongResult",
     "WrongSignature",
+    "confinement",
     "name_of",
 ]

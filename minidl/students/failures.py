@@ -47,6 +47,10 @@ class Crashed(CallFailed):
     """The process was ended by the system: a bad address, or no memory left."""
 
 
+class OutOfMemory(CallFailed):
+    """The function asked for more memory than there was for it."""
+
+
 class WrongResult(CallFailed):
     """The function returned, but not what was asked for."""
 
@@ -55,8 +59,14 @@ class Lost(CallFailed):
     """A value that the worker kept is gone, because the worker is."""
 
 
+class NotStarted(StudentError, RuntimeError):  # noqa: N818
+    """No worker could be started: a fault of this machine, and not of any student."""
+
+
 KINDS = {
     kind.__name__: kind
-    for kind in (CannotLoad, WrongSignature, NotWritten, Raised, Ended, WrongResult, Lost)
+    for kind in (
+        *(CannotLoad, WrongSignature, NotWritten, Raised, Ended, OutOfMemory, WrongResult, Lost),
+    )
 }
 """Failures that a worker reports, by name; the others are seen from outside."""

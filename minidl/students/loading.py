@@ -2,8 +2,6 @@
 
 import functools
 import importlib
-import importlib.machinery
-import importlib.util
 import linecache
 import os
 import sys
@@ -11,6 +9,7 @@ import traceback
 
 from minidl.geometry import near_miss
 from minidl.students.failures import CannotLoad
+from minidl.students.importing import load_file
 
 
 def load(place):
@@ -49,11 +48,7 @@ def _import(place):
     if place.path is None:
         return importlib.import_module(place.module)
     name = place.module if place.module not in sys.modules else f"student_{place.module}"
-    loader = importlib.machinery.SourceFileLoader(name, place.path)
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, loader))
-    sys.modules[name] = module  # where pickling and dataclasses look for it
-    loader.exec_module(module)
-    return module
+    return load_file(place.path, name=name)
 
 
 def _import_raised(place, error):
@@ -71,7 +66,7 @@ def in_words(error):
     """Return an exception's type and the first line of its message."""
     try:
         message = str(error).strip().splitlines()
-    except Exception:  # an exception of a student's own may fail at this, too
+    except BaseException:  # an exception of a student's own may fail at this, too
         message = []
     return f"{type(error).__name__}: {message[0][:300]}" if message else type(error).__name__
 

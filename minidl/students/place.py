@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import dataclass
+from importlib.machinery import EXTENSION_SUFFIXES
 
 from minidl.students.failures import CannotLoad
 
@@ -38,13 +39,15 @@ class Place:
     shown: str
 
 
-def find(spec):
+def find(spec, boxed=False):
     """Return the :class:`Place` that a text names.
 
     Parameters
     ----------
     spec : str or path-like
         ``file.py:function``, ``module:function``, or the part before the colon alone.
+    boxed : bool
+        Whether it runs in a box: then it may be a file that was compiled for this interpreter.
 
     Raises
     ------
@@ -64,20 +67,22 @@ def find(spec):
         raise CannotLoad(f"{spec!r} names no file; write my_layers.py:conv_forward")
     if re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", where) and not _looks_like_file(where):
         return Place(None, where, function, where)
-    return _file(where, function)
+    return _file(where, function, boxed)
 
 
 def _looks_like_file(where):
     return where.endswith((".py", *FOREIGN)) or os.path.isfile(where)
 
 
-def _file(path, function):
+def _file(path, function, boxed):
     stem, ending = os.path.splitext(os.path.basename(path))
+    compiled = boxed and path.endswith(tuple(EXTENSION_SUFFIXES))
+    stem = stem.split(".")[0] if compiled else stem  # without the platform in its name
     if os.path.isdir(path):
         raise CannotLoad(f"{path!r} is a folder; name a file in it, {os.path.join(path, 'x.py')}")
     if not os.path.exists(path):
         raise CannotLoad(f"there is no file {path!r}{_near_file(path)}")
-    if ending in FOREIGN:
+    if ending in FOREIGN and not compiled:
         what = FOREIGN[ending].format(path=path, stem=stem, function=function or "function")
         raise CannotLoad(f"{path!r} {what}")
     if not os.path.isfile(path):
@@ -88,7 +93,8 @@ def _file(path, function):
     except OSError as error:
         raise CannotLoad(f"{path!r} cannot be read: {error.strerror}") from None
     module = stem if stem.isidentifier() else "student"
-    return Place(os.path.abspath(path), module, function, path)
+    absolute = os.path.realpath(path) if boxed else os.path.abspath(path)
+    return Place(absolute, module, function, path)
 
 
 def _near_file(path):

@@ -34,13 +34,18 @@ class Process:
             if os.name == "nt"
             else {"start_new_session": True}  # Ctrl-C is for the parent, which ends the group
         )
-        self._worker = subprocess.Popen(
+        worker = subprocess.Popen(
             [sys.executable, "-P", str(Path(__file__).with_name("worker.py"))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             **group,
         )
+        self._begin(worker, MOST_PRINTED)
+
+    def _begin(self, worker, most_printed):
+        """Listen to what a process prints."""
+        self._worker, self._most_printed = worker, most_printed
         self._printed, self._dropped, self._ended = bytearray(), 0, False
         self._talk = self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
@@ -61,23 +66,32 @@ class Process:
         TimedOut, Ended, Crashed
             If no answer comes; the process is ended.
         """
+        (message, last_words), late = self._exchange({**request, "limit": limit}, limit + GRACE)
+        if isinstance(message, dict):
+            return message
+        code = self.end(patience=0 if self._talk.is_alive() else GRACE)
+        raise self._failure(what, late >= limit, code, last_words, limit)
+
+    def _exchange(self, request, patience):
+        """Send a request; return what :meth:`_receive` does, and after how many seconds.
+
+        Not in this thread: a pipe that somebody else still holds open would block it for ever.
+        """
         answers, start = [], time.monotonic()
 
         def exchange():
             with contextlib.suppress(OSError, ValueError):  # broken or closed pipes: no answer
-                send(self._worker.stdin, {**request, "limit": limit})
-                answers.append(receive(self._worker.stdout))
+                if request is not None:
+                    send(self._worker.stdin, request)
+                answers.append((self._receive(), time.monotonic() - start))
 
-        # Not in this thread: a pipe that somebody else still holds open would block it for ever.
         self._talk = talk = threading.Thread(target=exchange, daemon=True)
         talk.start()
-        talk.join(limit + GRACE)
-        message, last_words = answers[0] if answers else (None, "")
-        if isinstance(message, dict):
-            return message
-        late = time.monotonic() - start >= limit
-        code = self.end(patience=0 if talk.is_alive() else GRACE)
-        raise self._failure(what, late, code, last_words, limit)
+        talk.join(patience)
+        return answers[0] if answers else ((None, ""), time.monotonic() - start)
+
+    def _receive(self):
+        return receive(self._worker.stdout)
 
     def printed(self):
         """Return what the worker has printed so far; the middle of a flood is left out."""
@@ -88,16 +102,8 @@ class Process:
         """End the process and those that it started, and return its exit code if it had ended."""
         if self._ended:
             return None
-        self._ended, code = True, None
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            code = self._worker.wait(patience) if patience else self._worker.poll()
-        with contextlib.suppress(OSError):
-            if hasattr(os, "killpg"):
-                os.killpg(self._worker.pid, signal.SIGKILL)
-            else:
-                self._worker.kill()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._worker.wait(GRACE)
+        self._ended = True
+        code = self._stop(patience)
         for thread in (self._listener, self._talk):
             thread.join(GRACE)
         if not (self._listener.is_alive() or self._talk.is_alive()):
@@ -107,10 +113,24 @@ class Process:
                     pipe.close()
         return code
 
+    def _stop(self, patience):
+        """End all processes."""
+        code = None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = self._worker.wait(patience) if patience else self._worker.poll()
+        with contextlib.suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._worker.pid, signal.SIGKILL)
+            else:
+                self._worker.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._worker.wait(GRACE)
+        return code
+
     def _listen(self):
         with contextlib.suppress(OSError, ValueError):
             while data := os.read(self._worker.stderr.fileno(), 1 << 16):
-                room = MOST_PRINTED - len(self._printed)
+                room = self._most_printed - len(self._printed)
                 self._printed += data[:room]
                 self._dropped += max(0, len(data) - room)
 

@@ -1,9 +1,10 @@
 """What a function returned, held against what it should: how many results, and of which types."""
 
-import numpy as np
+from numpy import generic, ndarray
 
 from minidl.students.failures import WrongResult
-from minidl.students.wire import MOST_BYTES, NUMBERS, Foreign
+from minidl.students.npy import NUMBERS
+from minidl.students.wire import MOST_BYTES, Foreign
 
 
 def split(name, result, returns, keep):
@@ -55,7 +56,7 @@ def travelling(value):
     """Return a value if it is None, a number or a plain array; else a ``Foreign`` about it."""
     if value is None or type(value) in (bool, int, float, str):
         return value
-    plain = isinstance(value, np.generic) or type(value) is np.ndarray
+    plain = isinstance(value, generic) or type(value) is ndarray
     if plain and value.dtype.kind in NUMBERS and value.nbytes <= MOST_BYTES:
         return value
     return Foreign(words(value))
@@ -64,7 +65,7 @@ def travelling(value):
 def words(value):
     """Return what a value is, for people: "a list of 3"."""
     kind = type(value).__name__
-    if isinstance(value, np.ndarray):
+    if isinstance(value, ndarray):
         if kind != "ndarray":
             return f"a {kind}, which NumPy treats in ways of its own"
         size = f", {value.nbytes >> 20} MiB" if value.nbytes > MOST_BYTES else ""

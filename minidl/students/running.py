@@ -1,13 +1,21 @@
 """Call a function and watch: what it returned, how long it took, what it did to its arguments."""
 
-import copy
 import gc
-import inspect
+from copy import deepcopy
+from inspect import signature
 from time import perf_counter
 
-import numpy as np
+from numpy import may_share_memory, ndarray
 
-from minidl.students.failures import Ended, Lost, NotWritten, Raised, WrongSignature
+from minidl.students.changes import changes, visible
+from minidl.students.failures import (
+    Ended,
+    Lost,
+    NotWritten,
+    OutOfMemory,
+    Raised,
+    WrongSignature,
+)
 from minidl.students.loading import in_words, where_raised
 from minidl.students.returned import require_arrays, split, travelling
 from minidl.students.wire import Kept
@@ -25,6 +33,8 @@ class Runner:
     number : int
         Tells the values that this runner keeps from those of others.
     """
+
+    travelling = staticmethod(travelling)
 
     def __init__(self, find, path=None, number=0):
         self._find, self._path, self._number = find, path, number
@@ -55,34 +65,29 @@ class Runner:
             If there are no such results.
         """
         function, arguments = self._prepared(name, arguments)
-        before = copy.deepcopy([_visible(argument) for argument in arguments])
+        before = deepcopy([visible(argument) for argument in arguments])
         start = perf_counter()
         result = self._guarded(name, function, arguments)
         seconds = perf_counter() - start
         values, to_keep = split(name, result, returns, keep)
-        told = tuple(map(travelling, values))
+        told = tuple(map(self.travelling, values))
         require_arrays(name, told, returns)
         kept = None
         if keep is not None:
             kept = Kept(len(self._kept), self._number)
             self._kept[kept.number] = to_keep
-        arrays = [value for value in values if isinstance(value, np.ndarray)]
+        arrays = [value for value in values if isinstance(value, ndarray)]
         earlier = self._returned.get(name, [])
-        reused = any(np.may_share_memory(a, b) for a in arrays for b in earlier)
+        reused = any(may_share_memory(a, b) for a in arrays for b in earlier)
         self._returned[name] = arrays
         names = _parameter_names(function, len(arguments))
-        changes = [
-            change
-            for parts in zip(names, before, arguments, strict=True)
-            for change in _changes(*parts)
-        ]
-        return {
-            "values": told,
-            "kept": kept,
-            "seconds": seconds,
-            "changes": changes,
-            "reused": reused,
-        }
+        facts = {"values": told, "kept": kept, "seconds": seconds, "reused": reused}
+        return facts | self.told_of(names, before, arguments)
+
+    def told_of(self, names, before, after):
+        """Return what is told about the arguments of a call."""
+        parts = zip(names, before, after, strict=True)
+        return {"changes": [change for part in parts for change in changes(*part)]}
 
     def seconds(self, name, arguments, repeats, warmup):
         """Return how long each of ``repeats`` calls took, after ``warmup`` more."""
@@ -130,76 +135,30 @@ class Runner:
         except SystemExit as error:
             line, where = where_raised(error, self._path)
             raise Ended(f"{name}: ended by sys.exit({error.code!r}){where}", line) from None
+        except MemoryError as error:
+            line, where = where_raised(error, self._path)
+            raise OutOfMemory(f"{name}: raised {in_words(error)}{where}", line) from None
         except BaseException as error:
             line, where = where_raised(error, self._path)
             raise Raised(f"{name}: raised {in_words(error)}{where}", line) from None
 
 
-def _visible(argument):
-    """Return what changes of are looked for: arrays, and what dicts hold."""
-    return argument if isinstance(argument, (np.ndarray, dict)) else None
-
-
 def _require_signature(name, function, arguments):
     try:
-        signature = inspect.signature(function)
+        takes = signature(function)
     except (TypeError, ValueError):  # compiled functions may have none
         return
     try:
-        signature.bind(*arguments)
+        takes.bind(*arguments)
     except TypeError as error:
         raise WrongSignature(
-            f"{name}: takes {signature}, and is called with {len(arguments)} arguments ({error})"
+            f"{name}: takes {takes}, and is called with {len(arguments)} arguments ({error})"
         ) from None
 
 
 def _parameter_names(function, count):
     try:
-        names = list(inspect.signature(function).parameters)
+        names = list(signature(function).parameters)
     except (TypeError, ValueError):
         names = []
     return [*names, *(f"argument {k}" for k in range(len(names), count))][:count]
-
-
-def _changes(name, before, after):
-    """Yield a dict for each array or dict entry that a call has changed."""
-    if isinstance(before, np.ndarray):
-        where = _difference(before, after)
-        if where is not None:
-            yield {
-                "argument": name,
-                "key": None,
-                "index": where,
-                "before": before[where],
-                "after": after[where] if before.shape == after.shape else None,
-            }
-    elif isinstance(before, dict):
-        for key in sorted(before.keys() | after.keys(), key=str):
-            old, new = before.get(key), after.get(key)
-            if not _equal(old, new):
-                yield {
-                    "argument": name,
-                    "key": str(key),
-                    "index": None,
-                    "before": travelling(old),
-                    "after": travelling(new),
-                }
-
-
-def _difference(before, after):
-    """Return the index of the first number that differs, or None."""
-    if before.shape != after.shape or before.dtype != after.dtype:
-        return ()
-    same = before == after
-    if before.dtype.kind in "fc":
-        same |= np.isnan(before) & np.isnan(after)
-    return None if same.all() else tuple(map(int, np.argwhere(~same)[0]))
-
-
-def _equal(old, new):
-    if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
-        return _difference(old, new) is None
-    try:
-        return type(old) is type(new) and bool(old == new)
-    except ValueError:  # arrays inside of tuples have no one answer
-        return False

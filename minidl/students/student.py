@@ -2,11 +2,13 @@
 
 import copy
 import functools
+import os
 import types
 from dataclasses import dataclass
 
 from minidl.geometry import integer, near_miss, positive
-from minidl.students.failures import KINDS, CannotLoad
+from minidl.students.boxed import BoxedProcess
+from minidl.students.failures import KINDS, CannotLoad, NotStarted
 from minidl.students.place import find
 from minidl.students.process import Process
 from minidl.students.running import Runner
@@ -153,9 +155,13 @@ class Student(_Functions):
     ...     times = student.seconds("relu_forward", x, repeats=20)
     """
 
-    def __init__(self, spec, limit=10.0):
+    def __init__(self, spec, limit=10.0, box=None, stand_ins=()):
         self.limit = min(positive("Student", "limit", limit), LONGEST)
-        self._place = find(spec)
+        self._box, self._calls, self.confinement = box, 0, {}
+        self._stand_ins = [(home, name, os.path.realpath(path)) for home, name, path in stand_ins]
+        if self._stand_ins and box is None:
+            raise ValueError("Student: stand_ins are for a worker in a box, and box is None")
+        self._place = find(spec, boxed=box is not None)
         self.function, self.shown = self._place.function, self._place.shown
         self._worker, self._number, self._printed = None, 0, ""
         try:
@@ -184,8 +190,12 @@ class Student(_Functions):
 
     def _start(self):
         self._number += 1
-        self._worker = Process(self._place.path)
         place = self._place
+        if self._box is None:
+            self._worker = Process(place.path)
+        else:
+            self._worker = BoxedProcess(place, self._box, self.limit, self._stand_ins, self._number)
+            self.confinement = self._worker.confinement
         request = {
             "do": "load",
             "place": (place.path, place.module, place.function, place.shown),
@@ -193,7 +203,7 @@ class Student(_Functions):
         }
         try:
             return self._exchange(f"importing {self.shown}", request)["functions"]
-        except CannotLoad:
+        except (CannotLoad, NotStarted):
             raise
         except Exception as error:
             raise CannotLoad(str(error), getattr(error, "line", None)) from None
@@ -206,6 +216,8 @@ class Student(_Functions):
 
     def _exchange(self, what, request):
         answered = False
+        request |= {} if self._box is None else {"count": self._calls}
+        self._calls += 1
         try:
             answer = self._worker.ask(what, request, self.limit)
             answered = True

@@ -1,0 +1,215 @@
+"""A process in a :class:`~minidl.students.box.Box`, and its end."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from minidl.students import surroundings
+from minidl.students.failures import NotStarted
+
+STARTING = 60.0  # seconds in which the guard should have started a process, however busy it is
+GRACE = 3.0  # seconds in which all should be gone
+SHARE = 256  # MiB that processes may take together beyond what each may
+
+_refused = {}  # why this system has no namespaces for us, once it has said so
+
+
+class Guarded:
+    """A command that runs in a box.
+
+    Parameters
+    ----------
+    command : sequence of str
+    box : Box
+    seconds : float
+        Of processor time, after which the system ends it; the wall clock is the caller's.
+    needed : sequence of str
+        Files and folders that it has to see, where hidden folders hold them.
+    limits : dict
+        More limits by the names of :mod:`resource`.
+
+    Attributes
+    ----------
+    stdin, stdout, stderr : binary files
+    folder : str
+        Its working folder.
+    confinement : dict of str to str
+        What is in force, in words.
+
+    Raises
+    ------
+    NotStarted
+        If this system cannot start it, or not in namespaces and the box insists.
+    """
+
+    def __init__(self, command, box, seconds, needed=(), limits=None):
+        self._box, self._own = box, box.writable is None
+        self.folder = os.path.realpath(box.writable or tempfile.mkdtemp(prefix="minidl-box-"))
+        self._limits = {
+            "RLIMIT_CORE": 0,
+            "RLIMIT_FSIZE": box.file_mb << 20,
+            "RLIMIT_CPU": int(seconds) + 1,
+            **(limits or {}),
+        }
+        self._needed = [*needed, self.folder]
+        self._lifeline = self._started = self._pid = self._how = None
+        try:
+            self._start(list(map(os.fspath, command)))
+        except BaseException as error:
+            self.end()
+            if isinstance(error, OSError):
+                raise NotStarted(f"{command[0]} cannot be started: {error}") from None
+            raise
+
+    def end(self, patience=0.0):
+        """End everything that was started.
+
+        Parameters
+        ----------
+        patience : float
+            Seconds in which it may come to its end by itself.
+
+        Returns
+        -------
+        how : str or None
+            How it had ended before: "exit 0", "signal 11", "memory", "processes".
+        """
+        if self._started is not None:
+            self._how = self._end(patience)
+        if self._lifeline is not None:
+            self._lifeline.close()
+        self._started = self._lifeline = None
+        if self._own:
+            _remove(self.folder)
+        return self._how
+
+    def _start(self, command):
+        if not hasattr(socket, "AF_UNIX") or not hasattr(os, "fork"):
+            self._popen(command, creationflags=subprocess.CREATE_NEW_PROCESS_GROUP)
+            self.confinement = {"variables": "it has no environment variables of ours"}
+            return
+        confine = self._box.confine
+        facts = {"refused": _refused.get("why")}
+        if confine is not False and (confine is True or not facts["refused"]):
+            facts = self._start_guard(command, True)
+            if "refused" in facts:
+                _refused["why"] = facts["refused"]
+        if confine is True and "refused" in facts:
+            raise NotStarted(
+                f"this system has no namespaces for a box ({facts['refused']}), and confine is True"
+            )
+        if "refused" in facts:
+            facts = self._start_guard(command, False)
+        self._pid = facts["pid"]
+        self.confinement = facts["in force"] | {
+            "variables": "it has no environment variables of ours"
+        }
+
+    def _start_guard(self, command, confine):
+        """Start the guard, and return the first thing that it says."""
+        guard = [surroundings.python(), "-P", "-s", "-S", str(Path(__file__).with_name("guard"))]
+        ours, theirs = socket.socketpair()
+        order = {
+            "command": command,
+            "variables": surroundings.variables(self.folder),
+            "working": self.folder,
+            "working_bytes": 4 * self._box.file_mb << 20 if self._own else 0,
+            "limits": self._limits,
+            "most": {
+                "processes": self._box.processes,
+                "bytes": self._box.memory_mb + SHARE << 20,
+            },
+            "confine": confine,
+            "hide": [],
+            "needed": [],
+            "lifeline": theirs.fileno(),
+        }
+        if confine:
+            order["hide"] = surroundings.hidden(self._box)
+            order["needed"] = surroundings.needed(*self._needed)
+            both = {path for path in order["hide"] if path in order["needed"]}
+            if both:
+                raise ValueError(f"Box: hide has {min(both)!r}, which the worker cannot do without")
+        self._lifeline = ours
+        with theirs:
+            self._popen([*guard, json.dumps(order)], pass_fds=[theirs.fileno()])
+        facts = self._hear(STARTING)
+        if facts and "in force" in facts:
+            return facts
+        self._started.wait(GRACE)
+        said = self._started.stderr.read1(1 << 12).decode(errors="replace").strip()
+        for pipe in (self.stdin, self.stdout, self.stderr):
+            pipe.close()
+        ours.close()
+        self._started = self._lifeline = None
+        if facts and "refused" in facts:
+            return facts
+        last = said.splitlines()[-1] if said else "it said nothing"
+        raise NotStarted(f"the process that is to confine others did not start: {last}")
+
+    def _popen(self, command, **more):
+        self._started = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=self.folder,
+            env=surroundings.variables(self.folder),
+            **({"start_new_session": True} if os.name != "nt" else {}),
+            **more,
+        )
+        started = self._started
+        self.stdin, self.stdout, self.stderr = started.stdin, started.stdout, started.stderr
+
+    def _hear(self, patience):
+        """Return what the guard says next, or None."""
+        line, until = b"", time.monotonic() + patience
+        with contextlib.suppress(OSError, ValueError):
+            while not line.endswith(b"\n"):
+                self._lifeline.settimeout(max(until - time.monotonic(), 0.001))
+                piece = self._lifeline.recv(1)
+                if not piece or len(line) > 1 << 16:
+                    return None
+                line += piece
+            return json.loads(line)
+        return None
+
+    def _end(self, patience):
+        how = None
+        if self._lifeline is None:  # there is no guard
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                how = f"exit {self._started.wait(patience)}"
+            self._started.kill()
+            self._started.wait(GRACE)
+            return how
+        how = (self._hear(patience) or {}).get("ended")
+        with contextlib.suppress(OSError):
+            self._lifeline.shutdown(socket.SHUT_WR)
+        try:
+            self._started.wait(GRACE)
+        except subprocess.TimeoutExpired:  # stopped, say: without namespaces it is in reach
+            for group in (self._started.pid, self._pid):
+                with contextlib.suppress(OSError, TypeError):
+                    os.killpg(group, signal.SIGKILL)
+            self._started.wait()
+        return how if how != "asked" else None
+
+
+def _remove(folder):
+    """Remove a folder whose owner may have made it hard to."""
+
+    def again(function, path, _):
+        with contextlib.suppress(OSError):
+            os.chmod(os.path.dirname(path), 0o700)
+            os.chmod(path, 0o700)
+            function(path)
+
+    with contextlib.suppress(OSError):
+        shutil.rmtree(folder, onerror=again)
