@@ -10,6 +10,7 @@ from minidl.assignment.handed import AGAIN, open_handed
 from minidl.assignment.marking import mark
 from minidl.assignment.outcome import Marks
 from minidl.assignment.points import hidden_points
+from minidl.assignment.proving import box_for
 from minidl.assignment.versions import within
 from minidl.geometry import near_miss, positive
 
@@ -89,7 +90,14 @@ def check(folder=".", tasks=(), limit=None):
     kept = Path(folder, KEPT)
     builds = Builds(kept, limits.build_seconds, limits.memory_mb)
     marks = mark(
-        assignment, handed.folder, trials, parts=("public",), only=only, builds=builds, hints=True
+        assignment,
+        handed.folder,
+        trials,
+        parts=("public",),
+        only=only,
+        box=box_for(limits, confine=False),  # it is the student's own code, on an own machine
+        builds=builds,
+        hints=True,
     )
     _prune(kept)
     return Checked(assignment, marks, tuple(_notes(handed)))

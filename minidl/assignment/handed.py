@@ -75,7 +75,7 @@ def open_handed(op, folder="."):
         If it is another folder, or the files that say what is asked were changed.
     """
     folder = Path(folder)
-    if not (folder / SPEC).is_file() or not (folder / MANIFEST).is_file():
+    if not all((folder / name).exists() for name in (SPEC, MANIFEST, PUBLIC)):
         _refuse(op, folder)
     hashes = read_manifest(op, folder / MANIFEST)
     _require(folder, SPEC, hashes, op)

@@ -1,0 +1,184 @@
+"""An assignment is built only if it can be marked: a mistake of the instructor's is named."""
+
+import os
+import shutil
+import zipfile
+
+import pytest
+
+from minidl.assignment import NotBuilt, build
+from minidl.assignment.manifest import files_in
+
+TOML = """\
+format = 1
+name = "small"
+title = "A small assignment"
+minidl = ">=0.1,<0.2"
+seed = 3
+editable = ["layers.py"]
+
+[[tasks]]
+id = "affine_forward"
+title = "Forward"
+points = 6
+file = "layers.py"
+function = "affine_forward"
+layer = "affine"
+pass = "forward"
+reference = "minidl.layers:affine_forward"
+returns = ["out"]
+keep = "cache"
+
+[[tasks.checks]]
+kind = "values"
+points = 2
+hidden_points = 4
+public = ["ordinary"]
+hidden = ["one image"]
+
+[[tasks]]
+id = "relu_forward"
+title = "ReLU"
+points = 3
+file = "layers.py"
+function = "relu_forward"
+layer = "relu"
+pass = "forward"
+reference = "minidl.layers:relu_forward"
+returns = ["out"]
+keep = "cache"
+
+[[tasks.checks]]
+kind = "values"
+points = 3
+public = ["ordinary"]
+"""
+SOURCE = '''\
+"""Layers."""
+
+import numpy as np
+
+
+def affine_forward(x, w, b):
+    """Return x @ w + b, and the cache."""
+    return x.reshape(len(x), -1) @ w + b, (x, w, b)
+
+
+def relu_forward(x):
+    """Return max(x, 0), and the cache."""
+    return np.maximum(x, 0), x
+'''
+EARLY = """
+    if True:
+        return np.maximum(x, 0), x
+    ### BEGIN SOLUTION
+    unused = x
+    ### END SOLUTION
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    place = tmp_path / "small"
+    (place / "source").mkdir(parents=True)
+    (place / "assignment.toml").write_text(TOML)
+    (place / "source" / "layers.py").write_text(SOURCE)
+    return place
+
+
+def change(folder, old, new):
+    assert old in SOURCE
+    (folder / "source" / "layers.py").write_text(SOURCE.replace(old, new))
+
+
+def refused(folder):
+    with pytest.raises(NotBuilt) as error:
+        build(folder)
+    assert not (folder / "build.partial").exists()
+    return "\n".join(error.value.problems)
+
+
+def test_the_same_assignment_gives_the_same_bytes(folder, tmp_path):
+    first = build(folder)
+    before = files_in(first.folder)
+    moved = shutil.copytree(folder, tmp_path / "elsewhere", ignore=shutil.ignore_patterns("build"))
+    again = build(moved)
+    assert files_in(again.folder) == before
+    assert again.sha256 == first.sha256
+    assert {path.name for path in folder.iterdir()} == {"assignment.toml", "build", "source"}
+
+
+def test_the_zip_holds_the_folder(folder):
+    built = build(folder)
+    with zipfile.ZipFile(built.zip) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    handout = files_in(built.folder / "handout")
+    assert files == {f"small/{name}": data for name, data in handout.items()}
+    assert set(built.files) == handout.keys()
+
+
+def test_a_solution_that_is_wrong_is_refused(folder):
+    change(folder, "@ w + b,", "@ w - b,")
+    problems = refused(folder)
+    assert "the solution gets 0 of 6 points for task affine_forward: values, public" in problems
+    assert "case 'ordinary'" in problems
+    assert "values, hidden" in problems
+    assert "mend layers.py, or the check in assignment.toml" in problems
+
+
+def test_an_untouched_hand_out_with_points_is_refused(folder):
+    change(folder, "\n    return np.maximum(x, 0), x\n", EARLY)
+    problems = refused(folder)
+    assert "task relu_forward is passed in the untouched hand-out, and gets 3 points" in problems
+    assert "is its solution marked, and all of it?" in problems
+
+
+def test_a_task_that_needs_another_must_say_so(folder):
+    change(folder, "\n    return x.reshape", "\n    relu_forward(x)\n    return x.reshape")
+    problems = refused(folder)
+    assert "task affine_forward gets 0 of 6 points when it alone is solved" in problems
+    assert "name the tasks whose functions it calls in its needs" in problems
+
+
+def test_an_earlier_build_stays_if_the_next_one_fails(folder):
+    built = build(folder)
+    before = files_in(built.folder)
+    change(folder, "@ w + b,", "@ w,")
+    refused(folder)
+    assert files_in(built.folder) == before
+    change(folder, "import numpy as np\n", "import numpy as np\n\nMORE = 1\n")
+    (folder / "build.partial").mkdir()  # of a build that was killed
+    build(folder)
+    assert files_in(built.folder) != before
+    assert not (folder / "build.old").exists()
+
+
+def test_two_files_of_one_name_are_refused(folder):
+    (folder / "extra").mkdir()
+    (folder / "extra" / "README.md").write_text("mine")
+    with pytest.raises(ValueError, match=r"README.md.*rename one"):
+        build(folder)
+    assert not (folder / "build").exists()
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root writes everywhere")
+def test_a_place_that_cannot_be_written_to_is_named(folder):
+    folder.chmod(0o500)
+    try:
+        with pytest.raises(PermissionError, match=r"build.partial"):
+            build(folder)
+    finally:
+        folder.chmod(0o700)
+
+
+@pytest.mark.parametrize("template", ["layers", "convolution"])
+def test_the_sample_assignments_prove_themselves(template, request):
+    folder, said = request.getfixturevalue(template)
+    count = {"layers": 8, "convolution": 5}[template]
+    assert said[1:] == [
+        ("untouched hand-out", "0 of 100 points, no task attempted"),
+        ("solution", "all of 100 points"),
+        ("each task alone", f"{count} of {count} marked in full"),
+        ("leak scan", "clean"),
+    ]
+    assert (folder / "build" / f"{template}.zip").is_file()

@@ -1,0 +1,63 @@
+"""The hand-out: all that students need, and nothing that is not for them."""
+
+import json
+
+import numpy as np
+
+from minidl.assignment import hidden_points, public_points
+from minidl.assignment.manifest import digest
+from minidl.assignment.spec import from_dict
+from minidl.assignment.trial import Cache, read_trials
+
+
+def arrays(node):
+    if isinstance(node, Cache):
+        node = node.arguments
+    if isinstance(node, dict):
+        node = tuple(node.values())
+    if isinstance(node, tuple):
+        return [array for part in node for array in arrays(part)]
+    return [node] if isinstance(node, np.ndarray) and node.size > 1 else []
+
+
+def test_the_spec_of_students_holds_no_secrets(layers):
+    text = (layers[0] / "build" / "handout" / "assignment.json").read_text()
+    assignment = from_dict(json.loads(text))
+    assert assignment.seed == 0
+    assert "2026" not in text
+    assert "cases.py" not in text
+    checks = [check for task in assignment.tasks for check in task.checks]
+    assert not any(check.hidden for check in checks)
+    assert sum(check.n_hidden for check in checks) > 40
+
+
+def test_no_number_of_a_hidden_case_is_handed_out(layers):
+    build = layers[0] / "build"
+    for path in (build / "grader" / "trials" / "hidden").iterdir():
+        public = read_trials(build / "handout" / "public" / path.name)
+        known = {a.tobytes() for trial in public for a in arrays(trial.arguments) if a.std()}
+        for trial in read_trials(path):
+            assert not known & {a.tobytes() for a in arrays(trial.arguments)}, trial.name
+
+
+def test_the_manifest_has_all_that_is_not_for_editing(layers):
+    folder = layers[0] / "build" / "handout"
+    hashes = json.loads((folder / "manifest.json").read_text())
+    files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert hashes.keys() == files - {"layers.py", "net.py", "manifest.json"}
+    for name, known in hashes.items():
+        assert digest((folder / name).read_bytes()) == known
+
+
+def test_the_readme_has_all_points(layers, convolution):
+    for folder, _ in (layers, convolution):
+        text = (folder / "build" / "handout" / "README.md").read_text()
+        facts = json.loads((folder / "build" / "handout" / "assignment.json").read_text())
+        for task in from_dict(facts).tasks:
+            points = public_points(task), hidden_points(task), task.points
+            assert f"| `{task.file}` | {' | '.join(map(str, points))} |" in text
+        assert "| **all** |" in text
+        assert "`minidl`" in text  # which must not be imported
+        assert all(len(line) <= 100 or line.startswith("|") for line in text.splitlines())
+    assert "8 points from 50 times" in text
+    assert "minidl[cython]" in text
