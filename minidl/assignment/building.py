@@ -10,6 +10,7 @@ from pathlib import Path
 
 from minidl.assignment.bundle import write_bundle
 from minidl.assignment.handout import handout
+from minidl.assignment.leaks import leaks
 from minidl.assignment.manifest import digest, files_in, write_files
 from minidl.assignment.markers import without_markers
 from minidl.assignment.points import in_words
@@ -100,11 +101,8 @@ def build(folder, say=None):
         write_files(partial, {f"{assignment.name}.zip": zipped})
         write_bundle(partial / "grader", assignment, handed_out, solution, stand_ins, trials)
         _prove(assignment, trials, handed_out, solution, stand_ins, say)
-        from minidl.assignment.leaks import leaks
-
-        found = leaks(partial / "handout", assignment, _texts(assignment, solution))
-        if found:
-            raise NotBuilt(found)
+        texts = (_texts(assignment, each) for each in (solution, handed_out))
+        _require(leaks(files, assignment, *texts, trials, (folder, Path.home())))
         say("leak scan", "clean")
         _swap(partial, folder)
     made = folder / BUILD
