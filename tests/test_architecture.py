@@ -106,6 +106,7 @@ FACADES = [
     "plots",
     "solver",
     "students",
+    "students.pyx",
     "trace",
     "train",
 ]

@@ -13,6 +13,7 @@ STATUSES = {  # by the name of a failure
     "Crashed": "crashed",
     "Ended": "crashed",
     "Lost": "crashed",
+    "NotStarted": "grader error",
     "NotWritten": "not attempted",
     "OutOfMemory": "out of memory",
     "TimedOut": "timed out",
@@ -118,10 +119,8 @@ class Caller:
 def status_of(error):
     """Return the status that a failure makes."""
     name = type(error).__name__
+    if name == "CannotLoad" and isinstance(error.__context__, CallFailed):
+        return status_of(error.__context__)  # what importing the file did
     if name == "CannotLoad" and "has no function" in str(error):
         return "not attempted"
-    if name == "Raised" and "raised MemoryError" in str(error):
-        return "out of memory"
-    if name == "Crashed" and "SIGKILL" in str(error):
-        return "out of memory"
     return STATUSES.get(name, "wrong")

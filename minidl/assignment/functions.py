@@ -1,5 +1,6 @@
 """The functions at the top level of a Python or Cython file, and where their parts stand in it."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from minidl.assignment.lexing import CLOSING, OPENING, Statement
@@ -49,12 +50,18 @@ def functions(lexed):
     ----------
     lexed : Lexed
     """
+    statements = lexed.statements
+    tops = [k for k, statement in enumerate(statements) if statement.width == 0]
+    starts = [comment.start for comment in lexed.comments]
     found = []
-    for k, statement in enumerate(lexed.statements):
-        signature = signature_of(statement) if statement.width == 0 else None
+    for k, following in zip(tops, [*tops, len(statements)][1:], strict=True):
+        signature = signature_of(statements[k])
         if signature:
-            body = _body(lexed.statements, k)
-            found.append(_function(lexed, signature, statement, body))
+            body = statements[k + 1 : following]
+            limit = statements[following].start if following < len(statements) else len(lexed.text)
+            last = body[-1].end if body else statements[k].end
+            behind = lexed.comments[bisect_left(starts, last) : bisect_left(starts, limit)]
+            found.append(_function(lexed, signature, statements[k], body, last, behind))
     return found
 
 
@@ -91,9 +98,9 @@ def signature_of(statement):
     tokens = statement.tokens
     words = [token.text for token in tokens]
     first = 1 if words[:2] == ["async", "def"] else 0
-    if words[first] not in ("def", "cdef", "cpdef"):
+    if words[first] not in ("def", "cdef", "cpdef") or len(words) < first + 2:
         return None
-    depth, name = 0, words[first + 1] if words[first] == "def" and len(words) > 1 else None
+    depth, name = 0, words[first + 1] if words[first] == "def" else None
     for k in range(first + 1, len(words)):
         if depth == 0 and name is None:
             if words[k] in NO_FUNCTION:
@@ -121,20 +128,11 @@ def docstring_of(tokens):
     return last
 
 
-def _body(statements, k):
-    rest = statements[k + 1 :]
-    end = next((j for j, statement in enumerate(rest) if statement.width == 0), len(rest))
-    return rest[:end]
-
-
-def _function(lexed, signature, header, body):
+def _function(lexed, signature, header, body, last, behind):
     name, kind, at, can_raise = signature
     same_line = header.tokens[at + 1 :]
     docstring = docstring_of(same_line if same_line else body[0].tokens if body else [])
-    last = body[-1].end if body else header.end
-    following = [s.start for s in lexed.statements if s.start >= last]
-    limit = following[0] if following else len(lexed.text)
-    for comment in lexed.comments:
-        if last <= comment.start < limit and lexed.indent(comment.start):
+    for comment in behind:
+        if lexed.indent(comment.start):
             last = lexed.line_end(comment.start)
     return Function(name, kind, header, header.tokens[at].end, body, docstring, last, can_raise)

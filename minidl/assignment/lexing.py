@@ -14,6 +14,7 @@ WORD = re.compile(r"\.?\d(?:[eE][+-]?\d|[\w.])*|\w+")
 QUOTE = re.compile(r"\"\"\"|'''|\"|'")
 PREFIXES = re.compile(r"[bcfrtuBCFRTU]{1,3}")
 IN_FIELD = re.compile(r"([bfrtuBFRTU]{0,2})(\"\"\"|'''|\"|')")
+DEEPEST = 30  # strings in fields of strings; a field further inside is taken for text
 OPENING, CLOSING = "([{", ")]}"
 
 
@@ -132,7 +133,7 @@ class _Lexer:
     def __init__(self, text, name, strict):
         self.lexed = Lexed(text, name, [], [])
         self.text, self.strict, self.open = text, strict, []
-        self.place, self.statement = 0, None
+        self.place, self.statement, self.nested = 0, None, 0
 
     def run(self):
         while self.place < len(self.text):
@@ -203,19 +204,23 @@ class _Lexer:
 
     def _string(self, place, quote, prefix):
         """Return where a string ends of which the quote ends at ``place``."""
-        begin, formatted = place, "f" in prefix or "t" in prefix
+        begin, formatted = place, bool({*prefix} & {"f", "t"}) and self.nested < DEEPEST
         while place < len(self.text):
             if self.text.startswith(quote, place):
                 return place + len(quote)
             character = self.text[place]
             if character == "\\":
-                place += 3 if self.text.startswith("\r\n", place + 1) else 2
+                escaped = self.text[place + 1 : place + 3]
+                is_field = formatted and escaped.startswith("{")
+                place += 1 if is_field else 3 if escaped == "\r\n" else 2
             elif character == "\n" and len(quote) == 1:
                 break
             elif formatted and self.text.startswith(("{{", "}}"), place):
                 place += 2
             elif formatted and character == "{":
+                self.nested += 1
                 place = self._field(place + 1, quote)
+                self.nested -= 1
             else:
                 place += 1
         if self.strict:

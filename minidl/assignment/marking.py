@@ -99,8 +99,9 @@ class _HandIn:
         try:
             outcome = self._marked(task, replaced)
         except Exception as error:  # a fault of ours, which must not end the others
-            tally = self._tally(task, replaced)
-            outcome = tally.all("grader error", f"{type(error).__name__}: {error}")
+            is_told = isinstance(error, (ImportError, OSError))  # of what is not installed
+            says = str(error) if is_told else f"{type(error).__name__}: {error}"
+            outcome = self._tally(task, replaced).all("grader error", says)
         self.outcomes[task.id] = outcome
         without_speed = [check.status for check in outcome.checks if check.kind != "speed"]
         if set(without_speed or [outcome.status]) != {"passed"}:

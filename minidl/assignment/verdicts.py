@@ -106,11 +106,12 @@ def dtype(observed):
         looked = ""
         if got is None:
             return shape_is_wrong(name, got, right)
-        if got.dtype == right.dtype:
+        must = observed.trial.dtype if right.dtype.kind == "f" else right.dtype
+        if got.dtype == must:
             continue
         if right.dtype.kind == "f":
-            return dtype_in_words(name, got.dtype, observed.trial.dtype)
-        return f"{name} has dtype {got.dtype}, must be {right.dtype}"
+            return dtype_in_words(name, got.dtype, must)
+        return f"{name} has dtype {got.dtype}, must be {must}"
     return looked
 
 

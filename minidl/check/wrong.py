@@ -16,10 +16,12 @@ def shape_is_wrong(name, got, expected):
     if expected is None:
         return None if got is None else f"{name} must be None: there is no such argument"
     if got is None:
-        return f"{name} is None, must be an array of shape {expected.shape}"
+        what = f"an array of shape {expected.shape}" if expected.ndim else "a number"
+        return f"{name} is None, must be {what}"
     if got.shape != expected.shape:
+        what = expected.shape if expected.ndim else "a number"
         owner = f", that of {name[1:]}" if name.startswith("d") else ""
-        return f"{name} has shape {got.shape}, must be {expected.shape}{owner}"
+        return f"{name} has shape {got.shape}, must be {what}{owner}"
     return None
 
 

@@ -4,6 +4,7 @@ from minidl.students.box import Box
 from minidl.students.boxed import confinement
 from minidl.students.failures import (
     CallFailed,
+    CannotBuild,
     CannotLoad,
     Crashed,
     Ended,
@@ -24,6 +25,7 @@ __all__ = [
     "Box",
     "Call",
     "CallFailed",
+    "CannotBuild",
     "CannotLoad",
     "Change",
     "Crashed",

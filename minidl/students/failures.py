@@ -19,6 +19,20 @@ class CannotLoad(StudentError, ValueError):  # noqa: N818 - the names say what h
     """There is no such file or function, or the file cannot be imported."""
 
 
+class CannotBuild(StudentError, ValueError):  # noqa: N818
+    """A ``.pyx`` file has errors, or compiling it needs too much.
+
+    Attributes
+    ----------
+    passing : bool
+        Whether another try may end otherwise: it took too long on this machine.
+    """
+
+    def __init__(self, message, line=None, passing=False):
+        super().__init__(message, line)
+        self.passing = passing
+
+
 class CallFailed(StudentError, RuntimeError):  # noqa: N818
     """The function is there, and a call of it gave no result that could be used."""
 

@@ -61,6 +61,7 @@ def test_a_text_has_the_words_that_python_finds(path):
         ('f"{x:{w}.{p}}" y', 'f"{x:{w}.{p}}" y'),
         ("f'{ {1: 2}[1] }' y", "f'{ {1: 2}[1] }' y"),
         (r"rb'\'' y", r"rb'\'' y"),
+        (r"""f'\{x["'"]}' y""", r"""f'\{x["'"]}' y"""),
         ("'''a\n# no comment\n''' y # one", "'''a\n# no comment\n''' y"),
         ("a \\\r\n  b", "a b"),
     ],
@@ -94,3 +95,8 @@ def test_columns_are_those_of_python():
         2,
         1,
     ]
+
+
+def test_strings_within_strings_have_an_end():
+    lexed = lex("f'{" * 10_000 + "x" + "}'" * 10_000, "x.py", strict=False)
+    assert len(lexed.statements) == 1
