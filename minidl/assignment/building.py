@@ -10,6 +10,7 @@ from pathlib import Path
 
 from minidl.assignment.bundle import write_bundle
 from minidl.assignment.handout import handout
+from minidl.assignment.leaks import leaks
 from minidl.assignment.manifest import digest, files_in, write_files
 from minidl.assignment.markers import without_markers
 from minidl.assignment.points import in_words
@@ -20,6 +21,7 @@ from minidl.assignment.spec import PARTS, Assignment
 from minidl.assignment.stubs import stubs, with_only
 from minidl.assignment.trials import prepare
 from minidl.assignment.zips import zip_bytes
+from minidl.students.pyx import Builds
 
 BUILD, EXTRA, PARTIAL, OLD = "build", "extra", "build.partial", "build.old"
 
@@ -95,17 +97,14 @@ def build(folder, say=None):
     handed_out, solution, stand_ins = _variants(assignment, source)
     files = handout(assignment, handed_out, _extra(folder), trials)
     zipped = zip_bytes({f"{assignment.name}/{name}": data for name, data in files.items()})
+    solved, emptied = (_texts(assignment, these) for these in (solution, handed_out))
+    _require(leaks(files, assignment, solved, emptied, trials))
+    say("leak scan", "clean")
     with _partial(folder) as partial:
         write_files(partial / "handout", files)
         write_files(partial, {f"{assignment.name}.zip": zipped})
         write_bundle(partial / "grader", assignment, handed_out, solution, stand_ins, trials)
         _prove(assignment, trials, handed_out, solution, stand_ins, say)
-        from minidl.assignment.leaks import leaks
-
-        found = leaks(partial / "handout", assignment, _texts(assignment, solution))
-        if found:
-            raise NotBuilt(found)
-        say("leak scan", "clean")
         _swap(partial, folder)
     made = folder / BUILD
     return Built(assignment, made, tuple(files), made / f"{assignment.name}.zip", digest(zipped))
@@ -147,8 +146,6 @@ def _texts(assignment, files):
 
 
 def _prove(assignment, trials, handed_out, solution, stand_ins, say):
-    from minidl.students.pyx import Builds
-
     count, points = len(assignment.tasks), in_words(assignment.points)
     with tempfile.TemporaryDirectory(prefix="minidl-", ignore_cleanup_errors=True) as kept:
         limits = assignment.limits

@@ -1,4 +1,4 @@
-"""The path of somebody new: make an assignment, build it, solve it, check, pack; and wrong turns."""
+"""The path of somebody new: make an assignment, build it, solve it, pack it; and wrong turns."""
 
 import json
 import os
@@ -49,18 +49,22 @@ def _function(text, name):
     return text[start : len(text) if end < 0 else end + 1]
 
 
-def test_an_instructor_makes_an_assignment(run, tmp_path):
-    status, out, _ = run("new", tmp_path / "mine", "--template", "layers")
-    assert status == 0
-    assert "source/layers.py" in out
-    assert out.endswith(f"next: minidl assignment build {tmp_path / 'mine'}\n")
-    status, out, err = run("build", tmp_path / "mine")
-    assert (status, err) == (0, "")
-    assert "untouched hand-out  0 of 100 points, no task attempted\n" in out
-    assert "solution            all of 100 points\n" in out
-    assert "each task alone     8 of 8 marked in full\n" in out
-    assert "all                             58      42     100\n" in out
-    assert "which students must not get" in out
+def test_an_instructor_makes_an_assignment(layers):
+    folder, shown = layers
+    assert "  source/layers.py\n" in shown
+    assert f"next: minidl assignment build {folder}\n" in shown
+    assert "all                             58      42     100\n" in shown
+    assert f"for students    {folder / 'build' / 'layers.zip'}" in shown
+    assert "which students must not get" in shown
+
+
+@pytest.mark.parametrize(("template", "tasks"), [("layers", 8), ("convolution", 5)])
+def test_the_sample_assignments_prove_themselves(template, tasks, request):
+    _, shown = request.getfixturevalue(template)
+    assert "leak scan           clean\n" in shown
+    assert "untouched hand-out  0 of 100 points, no task attempted\n" in shown
+    assert "solution            all of 100 points\n" in shown
+    assert f"each task alone     {tasks} of {tasks} marked in full\n" in shown
 
 
 def test_a_student_works_checks_and_packs(run, at_work):
@@ -101,8 +105,9 @@ def test_all_tasks_solved_are_all_points(run, at_work):
 def test_a_mistake_is_explained(run, at_work):
     solve(at_work, "relu_forward", "relu_backward")
     path = at_work / "layers.py"
-    path.write_text(path.read_text().replace("x > 0", "dout > 0"))
-    assert "dout > 0" in path.read_text()
+    text = path.read_text()
+    assert "cache > 0" in text
+    path.write_text(text.replace("cache > 0", "dout > 0"))
     status, out, _ = run("check", "relu_forward", "relu_backward")
     assert status == 1
     assert "relu_forward   passed" in out
@@ -142,7 +147,7 @@ def test_training_says_what_is_missing(at_work):
     [
         (b"def f(:\n", "net.py, line 1: invalid syntax"),
         ("x = 1\n".encode("utf-16"), "net.py is UTF-16; save it as UTF-8"),
-        (b"import minidl\n", "minidl"),
+        (b"def two_layer_loss(*_):\n    import minidl\n", "imports minidl"),
         (b"import missing_module\n", "No module named 'missing_module'"),
         (None, "net.py is missing; take it from the hand-out again"),
         (b"two_layer_loss = None\n", "two_layer_loss"),
@@ -210,11 +215,11 @@ def test_what_was_changed_is_noted(run, at_work, monkeypatch):
 
 def test_a_refused_build_says_all_of_it(run, tmp_path):
     run("new", tmp_path / "mine")
-    path = tmp_path / "mine" / "source" / "net.py"
-    path.write_text(path.read_text().replace("+ reg * w1", "- reg * w1"))
+    path = tmp_path / "mine" / "source" / "layers.py"
+    path.write_text(path.read_text().replace("np.mean(error**2)", "np.sum(error**2)"))
     status, _, err = run("build", tmp_path / "mine")
     assert status == 1
-    assert "minidl: build: the solution gets" in err
+    assert "minidl: build: the solution gets 5 of 10 points for task mse_loss: " in err
     assert err.endswith("nothing was built\n")
     assert sorted(os.listdir(tmp_path / "mine")) == [
         "assignment.toml",
