@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from minidl.assignment.references import returns_of
 from minidl.assignment.trial import Cache
 from minidl.assignment.verdicts import Observed
-from minidl.students import CallFailed, StudentError
+from minidl.students import CallFailed, NotStarted, StudentError
 
 MOST_ENDS = 3  # of a worker in one task; then the rest of its cases is not tried
 STATUSES = {  # by the name of a failure
@@ -13,7 +13,6 @@ STATUSES = {  # by the name of a failure
     "Crashed": "crashed",
     "Ended": "crashed",
     "Lost": "crashed",
-    "NotStarted": "grader error",
     "NotWritten": "not attempted",
     "OutOfMemory": "out of memory",
     "TimedOut": "timed out",
@@ -74,26 +73,29 @@ class Caller:
             return Failed(trial, *self._over)
         self._calls += 1
         try:
-            arguments = self._with_caches(trial.arguments)
-            first = self._call(arguments)
+            arguments = self.with_caches(trial.arguments)
+            first = self.call(arguments)
+        except NotStarted:
+            raise
         except StudentError as error:
             return self._failed(error, trial)
         again = None
         if twice:
             try:
-                again = self._call(arguments)
+                again = self.call(arguments)
             except CallFailed as error:
                 again = error
                 self._failed(error, trial)
         return Observed(self._task, trial, first, again)
 
-    def _call(self, arguments):
+    def call(self, arguments):
+        """Call the function once, with what :meth:`with_caches` returned."""
         task = self._task
         return self._student.call(
             task.function, *arguments, returns=returns_of(task), keep=task.keep or None
         )
 
-    def _with_caches(self, arguments):
+    def with_caches(self, arguments):
         """Return arguments with what the hand-in's own function returns for every ``Cache``."""
         return tuple(self._kept(a) if isinstance(a, Cache) else a for a in arguments)
 

@@ -11,8 +11,8 @@ from minidl.assignment.handed import AGAIN, open_handed
 from minidl.assignment.marking import mark
 from minidl.assignment.outcome import Marks
 from minidl.assignment.points import hidden_points
-from minidl.assignment.proving import box_for
 from minidl.assignment.versions import within
+from minidl.assignment.workers import box_for
 from minidl.geometry import near_miss, positive
 from minidl.students.pyx import Builds
 

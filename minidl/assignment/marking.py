@@ -13,7 +13,7 @@ from minidl.assignment.speed import speed_outcome
 from minidl.assignment.tally import Tally
 from minidl.assignment.trial import Cache
 from minidl.assignment.workers import Workers
-from minidl.students import StudentError
+from minidl.students import NotStarted, StudentError
 
 
 def mark(
@@ -44,7 +44,8 @@ def mark(
     only : collection of str, optional
         Ids of the tasks to tell of.
     box : Box, optional
-        How code that was handed in is confined.
+        How code that was handed in is confined; by default by the assignment's limits, and as far
+        as this system can.
     builds : Builds, optional
         What compiles ``.pyx`` files.
     hints : bool
@@ -136,7 +137,9 @@ class _HandIn:
         if self._forbidden[task.id]:
             return tally.all("wrong", self._forbidden[task.id])
         try:
-            student = self._workers.student(task.file, replaced)
+            student = self._workers.student(task.file, replaced, task.forbidden_imports)
+        except NotStarted:
+            raise
         except StudentError as error:
             return tally.all(status_of(error), str(error))
         caller = Caller(task, self._assignment.tasks, student)

@@ -10,19 +10,7 @@ from pathlib import Path
 from minidl.assignment.manifest import write_files
 from minidl.assignment.marking import mark
 from minidl.assignment.points import in_words
-from minidl.students import Box
-
-
-def box_for(limits, **more):
-    """Return the box in which code runs that keeps to the limits of an assignment.
-
-    Parameters
-    ----------
-    limits : Limits
-    **more
-        Further attributes of the box.
-    """
-    return Box(limits.memory_mb, limits.file_mb, limits.output_kb, limits.processes, **more)
+from minidl.assignment.workers import box_for
 
 
 class Proof:

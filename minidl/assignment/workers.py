@@ -1,9 +1,11 @@
 """The students' functions of one hand-in: a worker for each file and what is replaced in it."""
 
-import inspect
+import shutil
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from minidl.students import Student, StudentError
+from minidl.students import Box, NotStarted, Student, StudentError
 
 
 class Workers:
@@ -17,16 +19,16 @@ class Workers:
     stand_ins : path-like, optional
         The bundle's folder of files with one task solved each.
     box : Box, optional
-        How a worker is confined.
+        How a worker is confined; by default as :func:`box_for` says.
     builds : Builds, optional
         Compiles ``.pyx`` files: ``built(path, optimised=False)`` returns an extension module.
     """
 
     def __init__(self, assignment, folder, stand_ins=None, box=None, builds=None):
-        self._assignment, self._folder = assignment, Path(folder)
+        self.assignment, self._folder = assignment, Path(folder)
         self._stand_ins = None if stand_ins is None else Path(stand_ins)
-        self._box, self._builds = box, builds
-        self._found = {}
+        self._box, self._builds = box or box_for(assignment.limits), builds
+        self._found, self._broken, self._without = {}, set(), {}
 
     def __enter__(self):
         return self
@@ -39,14 +41,17 @@ class Workers:
         for found in self._found.values():
             if isinstance(found, Student):
                 found.close()
+        for temporary in self._without.values():
+            temporary.cleanup()
         self._found.clear()
+        self._without.clear()
 
     @property
     def replaces(self):
         """Whether the reference can stand in for a task."""
         return self._stand_ins is not None
 
-    def student(self, file, replaced=(), optimised=False):
+    def student(self, file, replaced=(), forbidden=(), optimised=False):
         """Return the functions of a file of the hand-in.
 
         Parameters
@@ -54,6 +59,8 @@ class Workers:
         file : str
         replaced : iterable of str
             Ids of tasks whose functions are those of the reference.
+        forbidden : iterable of str
+            Modules that must not be imported, besides those of the assignment.
         optimised : bool
             How a ``.pyx`` file is built.
 
@@ -61,35 +68,62 @@ class Workers:
         ------
         StudentError
             If the file cannot be compiled or imported; asked again, it says the same.
-        FileNotFoundError
-            If there is no such file.
+        OSError, ImportError
+            If there is no such file, or nothing to compile it with.
+        NotStarted
+            If this machine has no worker for us.
         """
-        key = file, frozenset(replaced), optimised
+        key = file, frozenset(replaced), frozenset(forbidden), optimised
         if key not in self._found:
             try:
                 self._found[key] = self._start(*key)
+            except NotStarted:
+                raise
             except StudentError as error:
                 self._found[key] = error
+                self._broken.add(file)
         found = self._found[key]
         if isinstance(found, StudentError):
             raise found
         return found
 
-    def _start(self, file, replaced, optimised):
-        path = self._folder / file
-        if not path.is_file():
-            raise FileNotFoundError(f"there is no file {file!r}")
-        path = self._loadable(path, optimised)
-        more = {"stand_ins": self._stand_ins_of(replaced), "box": self._box}
-        known = inspect.signature(Student).parameters
-        more = {key: value for key, value in more.items() if value and key in known}
-        return Student(path, limit=self._assignment.limits.seconds, **more)
+    def _start(self, file, replaced, forbidden, optimised):
+        return self._student(self._home(file) / file, replaced, forbidden, optimised)
+
+    def _student(self, path, replaced, forbidden, optimised):
+        names = sorted({*self.assignment.forbidden_imports, *forbidden})
+        return Student(
+            self._loadable(path, optimised),
+            limit=self.assignment.limits.seconds,
+            box=replace(self._box, forbidden_imports=tuple(names)),
+            stand_ins=self._stand_ins_of(replaced),
+        )
+
+    def _home(self, file):
+        """Return a folder with the file, and none that cannot be imported.
+
+        What ends the process while it is imported, or never ends, would do so in other files, too.
+        There the reference's functions are all that is in the module.
+        """
+        broken = frozenset(self._broken - {file})
+        if not self.replaces or not broken:
+            return self._folder
+        if broken not in self._without:
+            self._without[broken] = temporary = TemporaryDirectory(
+                prefix="minidl-hand-in-", ignore_cleanup_errors=True
+            )
+            for name in (*self.assignment.editable, *self.assignment.given):
+                if name not in broken and (self._folder / name).is_file():
+                    target = Path(temporary.name, name)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(self._folder / name, target)
+        return Path(self._without[broken].name)
 
     def _stand_ins_of(self, replaced):
         """Return (module, function, path) for each task that is replaced, in their order."""
         return tuple(
             (Path(task.file).stem, task.function, str(self._loadable(self._stand_in(task), False)))
-            for task in self._assignment.tasks
+            for task in self.assignment.tasks
             if task.id in replaced
         )
 
@@ -98,6 +132,8 @@ class Workers:
 
     def _loadable(self, path, optimised):
         """Return a file that can be imported: an extension module in the place of Cython."""
+        if not path.is_file():
+            raise FileNotFoundError(f"there is no file {path.name!r}")
         if path.suffix != ".pyx":
             return path
         if self._builds is None:
@@ -105,3 +141,15 @@ class Workers:
                 f"{path.name} has to be compiled, and there is nothing to compile it with"
             )
         return Path(self._builds.built(path, optimised=optimised))
+
+
+def box_for(limits, **more):
+    """Return the box in which code runs that keeps to the limits of an assignment.
+
+    Parameters
+    ----------
+    limits : Limits
+    **more
+        Further attributes of the box.
+    """
+    return Box(limits.memory_mb, limits.file_mb, limits.output_kb, limits.processes, **more)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from minidl.assignment.plain import MOST, plain_text
+from minidl.assignment.plain import plain_text
+from minidl.students.telling import LONGEST
 
 
 @pytest.mark.parametrize(
@@ -27,5 +28,5 @@ def test_a_known_folder_may_have_spaces():
 
 
 def test_long_texts_are_cut():
-    assert len(plain_text("x" * 10_000)) == MOST
+    assert len(plain_text("x" * 10_000)) == LONGEST
     assert plain_text("x/" * 100_000 + "y").endswith("...")
