@@ -98,7 +98,8 @@ def build(folder, say=None):
     files = handout(assignment, handed_out, _extra(folder), trials)
     zipped = zip_bytes({f"{assignment.name}/{name}": data for name, data in files.items()})
     solved, emptied = (_texts(assignment, these) for these in (solution, handed_out))
-    _require(leaks(files, assignment, solved, emptied, trials))
+    places = folder, Path.home()
+    _require(leaks(files, assignment, solved, emptied, trials, places))
     say("leak scan", "clean")
     with _partial(folder) as partial:
         write_files(partial / "handout", files)

@@ -28,13 +28,13 @@ class ArrayLeaks:
                         self._secrets.setdefault(form, where)
 
     def look(self, name, content):
-        """Yield a sentence for each finding in a file."""
+        """Yield where something is, and what, for each finding in a file."""
         squeezed = content.translate(None, b" \r\n\t")
         told = set()
         for form, where in self._secrets.items():
             if where not in told and (form in content or form in squeezed):
                 told.add(where)
-                yield f"{name}: holds {where}"
+                yield name, f"holds {where}"
 
 
 def _arrays(value):

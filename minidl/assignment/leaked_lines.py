@@ -33,14 +33,15 @@ class LineLeaks:
     Parameters
     ----------
     solutions, stubs : dict of str to str
-        By file.  A line that the stubs show, too, is no secret.
+        By file.  What the stubs show, too, is no secret: another function
+        has the same line, or a docstring the formula.
     given : dict of str to bytes
         Files that are handed out as they are.  A line that stands in them is no secret either, as
         long as they do not hold all of a function's.
     """
 
     def __init__(self, solutions, stubs, given):
-        shown = {line for text in stubs.values() for line, _ in _lines(text)}
+        shown = re.sub(r"\s", "", "\n".join(stubs.values()))
         own = {line for data in given.values() for line, _ in _lines(_text(data))}
         self._given, self._functions, self._secrets = set(given), {}, {}
         for function, line, where in _solved(solutions):
@@ -50,7 +51,7 @@ class LineLeaks:
                     self._secrets.setdefault(line, where)
 
     def look(self, name, content):
-        """Yield a sentence for each finding in a file."""
+        """Yield where something is, and what, for each finding in a file."""
         squeezed, starts = content.translate(None, BLANK), _starts(content)
         at_line = {}
         for line, number in _lines(_text(content)):
@@ -59,16 +60,16 @@ class LineLeaks:
         for line, where in self._secrets.items():
             found = squeezed.find(line.encode().translate(None, BLANK))
             if line in at_line:
-                yield f"{name}:{at_line[line]}: holds {where}"
+                yield f"{name}:{at_line[line]}", f"holds {where}"
             elif found >= 0 and len(line) >= LEAST_WITHIN:
-                yield f"{name}:{bisect.bisect_right(starts, found)}: holds {where}"
+                yield f"{name}:{bisect.bisect_right(starts, found)}", f"holds {where}"
         for k, line in enumerate(_text(content).split("\n"), start=1):
             if line.strip() in (BEGIN, END):
-                yield f"{name}:{k}: holds the marker {line.strip()}"
+                yield f"{name}:{k}", f"holds the marker {line.strip()}"
         if name in self._given:
             for function, secrets in self._functions.items():
                 if len(secrets) > 1 and all(line in at_line for line in secrets):
-                    yield f"{name}: holds the whole solution of {function}"
+                    yield name, f"holds the whole solution of {function}"
 
 
 def _solved(solutions):

@@ -50,6 +50,7 @@ def leaks(files, assignment, solutions, stubs, trials, places=()):
     """
     given = {name: files[name] for name in assignment.given if name in files}
     looks = (
+        _generated,
         LineLeaks(solutions, stubs, given).look,
         ArrayLeaks(trials).look,
         _Names(assignment, trials).look,
@@ -57,27 +58,30 @@ def leaks(files, assignment, solutions, stubs, trials, places=()):
     )
     found = []
     for name, data in sorted(files.items()):
-        for inner, content in unpacked(name, data):
-            found += _generated(inner, content)
-            found += [finding for look in looks for finding in _some(look(inner, content), inner)]
+        for look in looks:
+            found += _first(name, data, look)
     return found
 
 
-def _some(found, name):
-    """Return the first of many findings."""
-    found = list(found)
+def _first(name, data, look):
+    """Return sentences for the first findings in a file, each told for its innermost place."""
+    places = {}
+    for inner, content in unpacked(name, data):
+        for place, what in look(inner, content):
+            places[what] = place
+    found = [f"{place}: {what}" for what, place in places.items()]
     more = len(found) - SHOWN
-    return found[:SHOWN] + ([f"{name}: and {more} more like the last"] if more > 0 else [])
+    return found[:SHOWN] + ([f"{name}: and {more} more of the kind"] if more > 0 else [])
 
 
 def _generated(name, content):
-    """Return a sentence, in a list, if a file is none that anybody wrote."""
+    """Yield a finding if a file is none that anybody wrote."""
     for part in name.split("/"):
         if any(fnmatchcase(part.lower(), pattern) for pattern in GENERATED):
-            return [f"{name}: {part} is made by a program, and no part of a hand-out"]
+            yield name, f"{part} is made by a program, and no part of a hand-out"
+            return
     if MADE_BY_CYTHON in content[:200]:
-        return [f"{name}: is made by Cython, and no part of a hand-out"]
-    return []
+        yield name, "is made by Cython, and no part of a hand-out"
 
 
 class _Names:
@@ -89,20 +93,22 @@ class _Names:
             {trial.name for parts in trials.values() for trial in parts.get(part, ())}
             for part in PARTS
         )
-        self._hidden = sorted(hidden - public)
+        checks = [check for task in assignment.tasks for check in task.checks]
+        asked = {name for check in checks for name in check.public}
+        self._hidden = sorted(hidden - public - asked)
 
     def look(self, name, content):
-        """Yield a sentence for each finding in a file."""
+        """Yield where something is, and what, for each finding in a file."""
         text = content.decode("utf-8", "replace")
         for found in re.finditer(r"(?i)seed\W{0,5}(\d{1,30})", text):
             if int(found[1]) == self._seed:
-                yield f"{_at(name, text, found.start())}: holds the seed, {self._seed}"
+                yield _at(name, text, found.start()), f"holds the seed, {self._seed}"
         if not name.endswith(".json"):
             return
         for hidden in self._hidden:
             place = text.find(json.dumps(hidden))
             if place >= 0:
-                yield f"{_at(name, text, place)}: names the hidden case {hidden!r}"
+                yield _at(name, text, place), f"names the hidden case {hidden!r}"
         yield from _spec(name, text)
 
 
@@ -110,7 +116,7 @@ def _spec(name, text):
     """Look into an assignment as data: public cases have the same names."""
     try:
         hidden = [
-            f"{name}: names the hidden cases of task {task['id']}, check {check['kind']}"
+            (name, f"names the hidden cases of task {task['id']}, check {check['kind']}")
             for task in json.loads(text)["tasks"]
             for check in task["checks"]
             if check["hidden"]
@@ -132,12 +138,12 @@ class _Places:
         self._forms = forms
 
     def look(self, name, content):
-        """Yield a sentence for each finding in a file."""
+        """Yield where something is, and what, for each finding in a file."""
         for place, pattern in self._forms.items():
             found = pattern.search(content)
             if found:
                 line = content.count(b"\n", 0, found.start()) + 1
-                yield f"{name}:{line}: holds the name of a folder of this machine, {place}"
+                yield f"{name}:{line}", f"holds the name of a folder of this machine, {place}"
 
 
 def _at(name, text, place):
