@@ -1,44 +1,35 @@
 """Which tasks lose all of their points for what their files import."""
 
-import io
-import tokenize
 from pathlib import Path
 
 from minidl.assignment.imports import forbidden
 
-MOST_SAID = 3  # places
-
 
 def forbidden_by_task(assignment, folder):
-    """Return, by the task's id, what is imported and must not be, in words; "" if nothing is.
+    """Return, by the task's id, what its file imports and must not, in words; "" if nothing.
 
-    A file in which no task is to be done counts for all of them.
+    Files without a task of their own serve all tasks.
 
     Parameters
     ----------
     assignment : Assignment
     folder : path-like
-        The files of a hand-in.
+        With the files that were handed in.
     """
+    own = {task.file for task in assignment.tasks}
+    shared = [name for name in assignment.editable if name not in own]
     texts = {name: _text(Path(folder, name)) for name in assignment.editable}
-    shared = set(texts) - {task.file for task in assignment.tasks}
     found = {}
     for task in assignment.tasks:
-        own = (*assignment.forbidden_imports, *task.forbidden_imports)
-        says = forbidden(texts[task.file], own, task.file)
-        for name in sorted(shared):
-            says += forbidden(texts[name], assignment.forbidden_imports, name)
-        found[task.id] = "; ".join(says[:MOST_SAID])
+        names = (*assignment.forbidden_imports, *task.forbidden_imports)
+        told = [
+            what for name in (task.file, *shared) for what in forbidden(texts[name], names, name)
+        ]
+        more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+        found[task.id] = told[0] + more if told else ""
     return found
 
 
 def _text(path):
-    """Return a file as Python reads it; "" if there is none, or Python could not read it either."""
-    if not path.is_file():
-        return ""
-    data = path.read_bytes()
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return data.decode(encoding)
-    except (LookupError, SyntaxError, UnicodeDecodeError):
-        return ""
+    """Return what can be read of a file; whether it is a program is another question."""
+    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
