@@ -21,6 +21,7 @@ from minidl.assignment.spec import PARTS, Assignment
 from minidl.assignment.stubs import stubs, with_only
 from minidl.assignment.trials import prepare
 from minidl.assignment.zips import zip_bytes
+from minidl.students.pyx import Builds
 
 BUILD, EXTRA, PARTIAL, OLD = "build", "extra", "build.partial", "build.old"
 
@@ -96,14 +97,15 @@ def build(folder, say=None):
     handed_out, solution, stand_ins = _variants(assignment, source)
     files = handout(assignment, handed_out, _extra(folder), trials)
     zipped = zip_bytes({f"{assignment.name}/{name}": data for name, data in files.items()})
+    solved, emptied = (_texts(assignment, these) for these in (solution, handed_out))
+    places = folder, Path.home()
+    _require(leaks(files, assignment, solved, emptied, trials, places))
+    say("leak scan", "clean")
     with _partial(folder) as partial:
         write_files(partial / "handout", files)
         write_files(partial, {f"{assignment.name}.zip": zipped})
         write_bundle(partial / "grader", assignment, handed_out, solution, stand_ins, trials)
         _prove(assignment, trials, handed_out, solution, stand_ins, say)
-        texts = (_texts(assignment, each) for each in (solution, handed_out))
-        _require(leaks(files, assignment, *texts, trials, (folder, Path.home())))
-        say("leak scan", "clean")
         _swap(partial, folder)
     made = folder / BUILD
     return Built(assignment, made, tuple(files), made / f"{assignment.name}.zip", digest(zipped))
@@ -145,8 +147,6 @@ def _texts(assignment, files):
 
 
 def _prove(assignment, trials, handed_out, solution, stand_ins, say):
-    from minidl.students.pyx import Builds
-
     count, points = len(assignment.tasks), in_words(assignment.points)
     with tempfile.TemporaryDirectory(prefix="minidl-", ignore_cleanup_errors=True) as kept:
         limits = assignment.limits

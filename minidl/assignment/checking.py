@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import minidl
+from minidl.assignment.encoding import unreadable
 from minidl.assignment.handed import AGAIN, open_handed
 from minidl.assignment.marking import mark
 from minidl.assignment.outcome import Marks
@@ -13,6 +14,7 @@ from minidl.assignment.points import hidden_points
 from minidl.assignment.versions import within
 from minidl.assignment.workers import box_for
 from minidl.geometry import near_miss, positive
+from minidl.students.pyx import Builds
 
 KEPT = ".minidl/builds"  # where compiled files are kept between checks
 KEPT_BUILDS = 8  # two for each state of a file
@@ -77,8 +79,6 @@ def check(folder=".", tasks=(), limit=None):
     ValueError
         If it is another folder, or there is no such task.
     """
-    from minidl.students.pyx import Builds
-
     handed = open_handed("check", folder)
     assignment = handed.assignment
     only = chosen("check", assignment, tasks)
@@ -91,7 +91,7 @@ def check(folder=".", tasks=(), limit=None):
     builds = Builds(kept, limits.build_seconds, limits.memory_mb)
     marks = mark(
         assignment,
-        handed.folder,
+        handed.folder.resolve(),
         trials,
         parts=("public",),
         only=only,
@@ -100,7 +100,7 @@ def check(folder=".", tasks=(), limit=None):
         hints=True,
     )
     _prune(kept)
-    return Checked(assignment, marks, tuple(_notes(handed)))
+    return Checked(assignment, marks, tuple(_notes(handed, marks)))
 
 
 def chosen(op, assignment, names):
@@ -156,7 +156,7 @@ def require_tasks(file, *tasks):
         )
 
 
-def _notes(handed):
+def _notes(handed, marks):
     assignment = handed.assignment
     if not within(minidl.__version__, assignment.minidl):
         yield (
@@ -167,6 +167,9 @@ def _notes(handed):
     for name in (*assignment.editable, *assignment.given):
         if name in missing:
             yield f"{name} is missing{AGAIN}"
+    for name in {assignment.task(task.id).file: None for task in marks.tasks}:
+        if name not in missing:
+            yield from filter(None, [unreadable(name, (handed.folder / name).read_bytes())])
     for name in handed.changed():
         if name in assignment.given:
             yield f"{name} is not as it was handed out; the grader uses the one handed out"

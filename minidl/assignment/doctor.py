@@ -11,6 +11,7 @@ import minidl
 from minidl.assignment.handed import AGAIN, open_handed
 from minidl.assignment.packing import problem_of
 from minidl.assignment.versions import within
+from minidl.students.pyx import can_build
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,6 @@ def examine(folder="."):
     yield Finding("NumPy", "ok", np.__version__)
     yield _minidl(assignment)
     if any(name.endswith(".pyx") for name in (*assignment.editable, *assignment.given)):
-        from minidl.students.pyx import can_build
-
         works, says = can_build()
         yield Finding("C compiler", "ok" if works else "missing", says)
     yield _writable(handed.folder)

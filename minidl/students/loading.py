@@ -30,9 +30,8 @@ def load(place):
     except SyntaxError as error:
         file = os.path.basename(error.filename or place.shown)
         source = f": {error.text.strip()}" if error.text and error.text.strip() else ""
-        raise CannotLoad(
-            f"{file}, line {error.lineno}: {error.msg}{source}", error.lineno
-        ) from None
+        where = f"{file}, line {error.lineno}" if error.lineno else file
+        raise CannotLoad(f"{where}: {error.msg}{source}", error.lineno) from None
     except ModuleNotFoundError as error:
         if place.path is None and error.name == place.module.split(".")[0]:
             raise CannotLoad(

@@ -1,29 +1,32 @@
 """The sample assignments, built once for all tests, and copies of them to work in."""
 
 import shutil
+import subprocess
+import sys
 
 import pytest
-
-from minidl.assignment import build, new
 
 
 def _built(template, tmp_path_factory):
     folder = tmp_path_factory.mktemp("assignments") / template
-    new(folder, template)
-    said = []
-    build(folder, say=lambda *words: said.append(words))
-    return folder, said
+    shown = ""
+    for words in (["new", folder, "--template", template], ["build", folder]):
+        command = [sys.executable, "-m", "minidl", "assignment", *map(str, words)]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (result.returncode, result.stderr) == (0, "")
+        shown += result.stdout
+    return folder, shown
 
 
 @pytest.fixture(scope="session")
 def layers(tmp_path_factory):
-    """Return the folder of the assignment *layers*, built, and what its build said."""
+    """Return the folder of the assignment *layers*, built, and what the commands said."""
     return _built("layers", tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def convolution(tmp_path_factory):
-    """Return the folder of the assignment *convolution*, built, and what its build said."""
+    """Return the folder of the assignment *convolution*, built, and what the commands said."""
     return _built("convolution", tmp_path_factory)
 
 
