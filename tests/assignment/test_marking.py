@@ -250,6 +250,17 @@ def test_a_file_that_imports_what_is_forbidden_loses_its_points(marks, stand_ins
     assert tasks["score"].points == 4
 
 
+def test_an_import_in_a_function_is_the_matter_of_its_task(marks):
+    without = replace(ASSIGNMENT, forbidden_imports=("socket",))
+    text = changed(relu_forward="import socket; return np.maximum(x, 0), x")
+    tasks = marks(text, assignment=without)
+    line = 1 + text[: text.index("import socket")].count("\n")
+    assert tasks["relu_forward"].says.startswith(f"layers.py:{line}: imports socket")
+    assert {task.status for task in tasks.values() if task.id in ("squares", "affine_forward")} == {
+        "passed"
+    }
+
+
 def test_what_is_forbidden_for_one_task_is_so_while_it_runs(marks):
     relu = replace(ASSIGNMENT.task("relu_forward"), forbidden_imports=("socket",))
     one = replace(ASSIGNMENT, tasks=tuple(relu if t.id == relu.id else t for t in TASKS))
