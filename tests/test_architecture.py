@@ -142,7 +142,14 @@ def test_importing_minidl_imports_no_part_of_it():
 
 
 def test_the_package_carries_its_types_and_data():
-    for name in ("py.typed", "kernels/conv.pyi", "datasets/mnist/README.md", "trace/page.html"):
+    data = ("datasets/mnist/README.md", "trace/page.html")
+    samples = (
+        "layers/assignment.toml",
+        "layers/extra/train.py",
+        "convolution/source/convolution.py",
+    )
+    samples = tuple(f"assignment/templates/{name}" for name in samples)
+    for name in ("py.typed", "kernels/conv.pyi", *data, *samples):
         assert (PACKAGE / name).is_file()
 
 

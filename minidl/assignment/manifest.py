@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 MANIFEST = "manifest.json"
+LEFT_BEHIND = {"__pycache__", ".DS_Store", ".git", ".ipynb_checkpoints", ".minidl", "Thumbs.db"}
 
 
 def digest(data):
@@ -54,7 +55,7 @@ def is_same(data, known):
 def files_in(folder):
     """Return all files of a folder and those below it, name to bytes, sorted by name.
 
-    What Python, Finder and the like leave behind is not among them.
+    What Python, git, Finder and the like leave behind is not among them.
 
     Raises
     ------
@@ -64,7 +65,7 @@ def files_in(folder):
     folder, found = Path(folder), {}
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        if any(part.startswith(".") or part == "__pycache__" for part in parts):
+        if LEFT_BEHIND.intersection(parts):
             continue
         if path.is_symlink():
             raise ValueError(f"{os.fspath(path)!r} is a link; put the file itself there")

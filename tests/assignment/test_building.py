@@ -153,6 +153,20 @@ def test_an_earlier_build_stays_if_the_next_one_fails(folder):
     assert not (folder / "build.old").exists()
 
 
+def test_further_files_are_handed_out_as_they_are(folder):
+    for name in (".github/workflows/check.yml", "data/x.csv", "__pycache__/train.pyc", ".DS_Store"):
+        path = folder / "extra" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"a: 1\r\n")
+    built = build(folder)
+    more = set(built.files) - {"README.md", "assignment.json", "layers.py", "manifest.json"}
+    assert {name for name in more if not name.startswith("public/")} == {
+        ".github/workflows/check.yml",
+        "data/x.csv",
+    }
+    assert (built.folder / "handout" / "data" / "x.csv").read_bytes() == b"a: 1\r\n"
+
+
 def test_what_gives_the_solution_away_is_refused(folder):
     (folder / "extra").mkdir()
     (folder / "extra" / "notes.py").write_text("# return x.reshape(len(x), -1) @ w + b, (x, w, b)")

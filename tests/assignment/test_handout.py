@@ -3,9 +3,13 @@
 import json
 
 import numpy as np
+import pytest
 
 from minidl.assignment import hidden_points, public_points
 from minidl.assignment.manifest import digest
+from minidl.assignment.reading import read_assignment
+from minidl.assignment.readme import readme
+from minidl.assignment.scaffold import TEMPLATES
 from minidl.assignment.spec import from_dict
 from minidl.assignment.trial import Cache, read_trials
 
@@ -49,15 +53,22 @@ def test_the_manifest_has_all_that_is_not_for_editing(layers):
         assert digest((folder / name).read_bytes()) == known
 
 
-def test_the_readme_has_all_points(layers, convolution):
-    for folder, _ in (layers, convolution):
-        text = (folder / "build" / "handout" / "README.md").read_text()
-        facts = json.loads((folder / "build" / "handout" / "assignment.json").read_text())
-        for task in from_dict(facts).tasks:
-            points = public_points(task), hidden_points(task), task.points
-            assert f"| `{task.file}` | {' | '.join(map(str, points))} |" in text
-        assert "| **all** |" in text
-        assert "`minidl`" in text  # which must not be imported
-        assert all(len(line) <= 100 or line.startswith("|") for line in text.splitlines())
-    assert "8 points from 50 times" in text
-    assert "minidl[cython]" in text
+@pytest.mark.parametrize("template", ["convolution", "layers"])
+def test_the_readme_has_all_points(template):
+    assignment = read_assignment(TEMPLATES / template)
+    text = readme(assignment, ["train.py"])
+    for task in assignment.tasks:
+        points = public_points(task), hidden_points(task), task.points
+        assert f"| `{task.file}` | {' | '.join(map(str, points))} |" in text
+    assert "| **all** |" in text
+    assert "`minidl`" in text  # which must not be imported
+    assert "`python train.py`" in text
+    assert ("8 points from 50 times" in text) == (template == "convolution")
+    assert ("minidl[cython]" in text) == (template == "convolution")
+    assert all(len(line) <= 100 or line.startswith("|") for line in text.splitlines())
+    assert "train.py" not in readme(assignment)
+
+
+def test_the_readme_of_a_build_is_that_of_its_assignment(layers):
+    text = (layers[0] / "build" / "handout" / "README.md").read_text()
+    assert text == readme(read_assignment(layers[0]), ["train.py"])

@@ -58,7 +58,12 @@ def test_an_instructor_makes_an_assignment(layers):
     assert "which students must not get" in shown
 
 
-@pytest.mark.parametrize(("template", "tasks"), [("layers", 8), ("convolution", 5)])
+compiling = pytest.mark.slow  # of the convolution, in each state of its file, takes half a minute
+
+
+@pytest.mark.parametrize(
+    ("template", "tasks"), [("layers", 8), pytest.param("convolution", 5, marks=compiling)]
+)
 def test_the_sample_assignments_prove_themselves(template, tasks, request):
     _, shown = request.getfixturevalue(template)
     assert "leak scan           clean\n" in shown
@@ -229,6 +234,7 @@ def test_a_refused_build_says_all_of_it(run, tmp_path):
     ]
 
 
+@compiling
 def test_the_fast_convolution_is_checked_where_a_compiler_is(convolution, tmp_path, run):
     pytest.importorskip("Cython")
     folder = convolution[0] / "build" / "handout"
