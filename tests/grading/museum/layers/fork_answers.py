@@ -1,4 +1,4 @@
-"""HOSTILE affine_forward: wrong|crashed; a child answers for its parent, and then the parent does."""
+"""HOSTILE affine_forward: wrong|crashed; a child answers for its parent, then the parent does."""
 
 import os
 import sys
