@@ -215,7 +215,7 @@ def test_cases_that_are_slow_one_by_one_are_not_all_tried(marks, monkeypatch):
     assert relu.status == "timed out"
     hidden = check_of(relu, "values", "hidden")
     assert (hidden.status, hidden.ran) == ("timed out", 0)
-    assert hidden.failed[0].says == "not run, as cases before it took 0.2 s in all"
+    assert hidden.failed[0].says == "not run, as cases before it took 0.1 s in all"
 
 
 def test_after_three_crashes_the_rest_is_not_tried(marks, stand_ins):
