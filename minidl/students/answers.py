@@ -36,13 +36,14 @@ def checked(answer, request, number, folders):
     Garbled
         If it does not answer the request.
     """
-    if type(answer) is dict and "failed" in answer:
-        return _failure(answer, folders)
     check = {"load": _names, "call": _call, "seconds": _seconds}[request["do"]]
     try:
+        _require(type(answer) is dict and answer.pop("count") == request["count"])
+        if "failed" in answer:
+            return _failure(answer, folders)
         return check(answer, request, number)
     except (AttributeError, KeyError, IndexError, OverflowError, TypeError, ValueError) as error:
-        raise Garbled(f"an answer of another form ({error})") from None
+        raise Garbled(f"a message of another form ({error})") from None
 
 
 def _failure(answer, folders):
@@ -130,4 +131,4 @@ def _is_time(seconds):
 
 def _require(fact):
     if not fact:
-        raise ValueError("a field has no value that it could have")
+        raise ValueError("a field is missing, or is not what it should be")
