@@ -169,6 +169,7 @@ def test_each_check_sees_what_it_is_for(many):
     cases = [
         ("w *= 2; return x @ w / 2 + b, (x, w / 2, b)", "purity", "w[0, 0] was"),
         ("x[0, 0] = 0; return x @ w + b, (x, w, b)", "purity", "read-only"),
+        ("return x, (x, w, b)", "purity", "a result lies in the memory of x"),
         ("K.append(x @ w + b); return K[0], (x, w, b)", "purity", "the memory of one result"),
         ("return (x @ w + b) * (1 + 1e-4 * np.random.rand()), x", "purity", "another result"),
         ("return np.float64(x) @ w + b, (x, w, b)", "dtype", "out came out as float64"),
