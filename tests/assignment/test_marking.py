@@ -304,6 +304,17 @@ def test_only_some_tasks_are_told_of_and_what_they_need_is_marked(marks, stand_i
     assert tasks["score"].replaced == ("affine_forward",)
 
 
+def test_what_is_wrong_with_a_hidden_case_is_not_told_of_the_task(many):
+    bodies = [
+        "return (1 / 0 if x.ndim == 4 else np.maximum(x, 0)), x",
+        "return (__import__('os')._exit(0) if x.ndim == 4 else np.maximum(x, 0)), x",
+    ]
+    raised, ended = many("relu_forward", "(x)", bodies)
+    failed = len(check_of(raised, "values", "hidden").failed)
+    assert raised.says == f"values: wrong in {failed} of 27 hidden cases"
+    assert ended.says.startswith("values: crashed in ")
+
+
 def test_only_names_tasks(tmp_path, trials):
     with pytest.raises(ValueError, match="there is no task 'scores'; there are affine_forward, "):
         mark(ASSIGNMENT, tmp_path, trials, only=["scores"])
