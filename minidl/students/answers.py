@@ -68,7 +68,7 @@ def _seconds(answer, request, number):
 
 
 def _call(answer, request, number):
-    _require(set(answer) == {"values", "kept", "seconds", "reused", "names", "after"})
+    _require(set(answer) == {"values", "kept", "seconds", "reused", "shares", "names", "after"})
     values, kept = answer["values"], answer["kept"]
     _require(type(values) is tuple and all(map(_is_value, values)))
     _require((kept is None) == (request["keep"] is None))
@@ -77,11 +77,13 @@ def _call(answer, request, number):
         _require(len(values) == len(request["returns"]))
         _require(not any(type(value) is Foreign for value in values))
     _require(_is_time(answer["seconds"]) and type(answer["reused"]) is bool)
+    _require(type(answer["shares"]) is tuple and all(map(_is_text, answer["shares"])))
     return {
         "values": tuple(map(_cleaned, values)),
         "kept": kept,
         "seconds": answer["seconds"],
         "reused": answer["reused"],
+        "shares": tuple(name_or(name, "an argument") for name in answer["shares"]),
         "changes": _changes(answer, request["arguments"]),
     }
 

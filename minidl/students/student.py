@@ -56,6 +56,8 @@ class Call:
         What it did to its arguments.
     reused : bool
         Whether a result lies in the memory of one of the call before it.
+    shares : tuple of str
+        Arguments in whose memory a result lies.
     """
 
     values: tuple
@@ -63,6 +65,7 @@ class Call:
     seconds: float
     changes: tuple
     reused: bool
+    shares: tuple = ()
 
 
 class _Functions:
