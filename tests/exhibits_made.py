@@ -48,7 +48,7 @@ def _texts(untouched):
     yield _folder("utf7", "layers.py", "wrong", "a comment that is code in UTF-7, and forbidden",
                   layers__py=utf7 + right[first:].replace("+", "+-"))  # fmt: skip
     yield _folder("latin1", "layers.py", "wrong", "bytes that are not UTF-8, and not declared",
-                  layers__py=right.encode() + b"# caf\xe9\n")  # fmt: skip
+                  layers__py=right.encode() + b"NAME = 'caf\xe9'\n")  # fmt: skip
     yield _folder("no_such_coding", "layers.py", "wrong", "declares an encoding that is none",
                   layers__py="# coding: klingon\n" + right)  # fmt: skip
     yield _folder("zero_byte", "layers.py", "wrong", "a zero byte in the source",

@@ -96,6 +96,7 @@ FACADES = [
     "geometry",
     "gradient_check",
     "grading",
+    "grading.pages",
     "interop",
     "interop.onnx_export",
     "interop.tensorflow",

@@ -1,5 +1,6 @@
 """Call a task's function in every case, until it is clear that there is no use."""
 
+import time
 from dataclasses import dataclass
 
 from minidl.assignment.references import returns_of
@@ -8,6 +9,7 @@ from minidl.assignment.verdicts import Observed
 from minidl.students import CallFailed, NotStarted, StudentError
 
 MOST_ENDS = 3  # of a worker in one task; then the rest of its cases is not tried
+MOST_LIMITS = 10  # times the limit of one call: what all cases of a task may take together
 STATUSES = {  # by the name of a failure
     "CannotBuild": "wrong",
     "Crashed": "crashed",
@@ -58,7 +60,7 @@ class Caller:
     def __init__(self, task, tasks, student):
         self._task, self._student = task, student
         self._keeps = {other.function: other for other in tasks if other.file == task.file}
-        self._ends, self._over, self._calls = 0, None, 0
+        self._ends, self._over, self._calls, self._seconds = 0, None, 0, 0.0
 
     def observe(self, trial, twice):
         """Return what happened in a case, an ``Observed`` or a ``Failed``.
@@ -71,6 +73,16 @@ class Caller:
         """
         if self._over is not None:
             return Failed(trial, *self._over)
+        start = time.monotonic()
+        try:
+            return self._observed(trial, twice)
+        finally:
+            self._seconds += time.monotonic() - start
+            most = MOST_LIMITS * self._student.limit
+            if self._seconds > most and self._over is None:
+                self._over = "timed out", f"not run, as cases before it took {most:g} s in all"
+
+    def _observed(self, trial, twice):
         self._calls += 1
         try:
             arguments = self.with_caches(trial.arguments)

@@ -2,6 +2,23 @@
 
 from minidl.grading.intake import Taken, take
 from minidl.grading.listing import Refused
+from minidl.grading.many import Run, grade
+from minidl.grading.marked import Graded, grade_one
+from minidl.grading.parcel import Parcel, read_parcel
+from minidl.grading.results import make_results
 from minidl.grading.submissions import Submission, find_submissions
 
-__all__ = ["Refused", "Submission", "Taken", "find_submissions", "take"]
+__all__ = [
+    "Graded",
+    "Parcel",
+    "Refused",
+    "Run",
+    "Submission",
+    "Taken",
+    "find_submissions",
+    "grade",
+    "grade_one",
+    "make_results",
+    "read_parcel",
+    "take",
+]

@@ -12,7 +12,7 @@ PACKED = (".zip", ".gz", ".tgz", ".tar", ".rar", ".7z", ".xz", ".bz2", ".ipynb")
 LONGEST = 80  # characters of an id
 CANVAS = re.compile(r"(?P<who>[^_]+)(_LATE)?_(?P<number>\d+)_\d+_(?P<name>.+)")
 MOODLE = re.compile(r"(?P<who>.+)_(?P<number>\d+)_assignsubmission_(file|onlinetext)_?")
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # by Windows
+RESERVED = re.compile(r"index|(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,7 @@ def _plain_id(path):
     """Return an id from a path's name, without what is the same for all."""
     name = os.path.basename(os.path.abspath(path))
     stem = name if os.path.isdir(path) else os.path.splitext(name)[0]
-    pattern = MOODLE if os.path.isdir(path) else CANVAS
-    known = pattern.fullmatch(name)
+    known = MOODLE.fullmatch(name) or CANVAS.fullmatch(name)
     stem = f"{known['who']}_{known['number']}" if known else stem.removesuffix(".tar")
     stem = unicodedata.normalize("NFC", stem.encode("utf-8", "replace").decode())
     stem = re.sub(r"[^\w.-]+", "_", stem)[:LONGEST].strip("._-")

@@ -16,6 +16,7 @@ from tiny_assignment import (
     write_stand_ins,
 )
 
+from minidl.assignment import calling
 from minidl.assignment.marking import mark
 from minidl.assignment.outcome import Marks, marks_from_dict
 from minidl.assignment.trials import prepare
@@ -109,7 +110,8 @@ def test_without_the_reference_a_student_is_told_what_to_write_first(marks):
 
 
 def test_a_wrong_function_loses_the_points_of_what_is_wrong(marks, stand_ins):
-    tasks = marks(changed(affine_forward="return x @ w - b, (x, w, b)"), stand_ins=stand_ins)
+    wrong = "return (x @ w + b) * (len(x) == 1), (x, w, b)"
+    tasks = marks(changed(affine_forward=wrong), stand_ins=stand_ins)
     forward = tasks["affine_forward"]
     assert (forward.status, forward.points) == ("wrong", 2)  # those for dtype and purity
     assert re.match(r"values, case 'ordinary': out\[", forward.says)
@@ -119,6 +121,16 @@ def test_a_wrong_function_loses_the_points_of_what_is_wrong(marks, stand_ins):
         assert tasks[name].points == needs
         assert tasks[name].replaced == ("affine_forward",)
     assert tasks["relu_forward"].replaced == ()
+
+
+def test_zeros_of_the_right_form_get_nothing(marks):
+    zeros = "return np.zeros((len(x), w.shape[1]), x.dtype), (x, w, b)"
+    forward = marks(changed(affine_forward=zeros))["affine_forward"]
+    assert (forward.status, forward.points) == ("wrong", 0)
+    assert re.match(r"values, case 'ordinary': out\[", forward.says)
+    form = check_of(forward, "dtype")
+    assert (form.status, form.points, form.out_of) == ("skipped", 0, 1)
+    assert form.says.startswith("counts as soon as one result comes out right")
 
 
 def test_what_is_needed_indirectly_is_replaced_too(marks, stand_ins, trials):
@@ -195,6 +207,17 @@ def test_after_a_time_out_the_rest_is_not_tried(marks, stand_ins):
     assert tasks["score"].points == 4
 
 
+def test_cases_that_are_slow_one_by_one_are_not_all_tried(marks, monkeypatch):
+    """Each keeps to the limit, and a hundred of them would take a hundred times as long."""
+    monkeypatch.setattr(calling, "MOST_LIMITS", 0.02)
+    slow = "import time; time.sleep(0.1); return np.maximum(x, 0), x"
+    relu = marks(changed(relu_forward=slow))["relu_forward"]
+    assert relu.status == "timed out"
+    hidden = check_of(relu, "values", "hidden")
+    assert (hidden.status, hidden.ran) == ("timed out", 0)
+    assert hidden.failed[0].says == "not run, as cases before it took 0.1 s in all"
+
+
 def test_after_three_crashes_the_rest_is_not_tried(marks, stand_ins):
     tasks = marks(changed(relu_forward=CRASH), stand_ins=stand_ins)
     relu = tasks["relu_forward"]
@@ -248,6 +271,17 @@ def test_a_file_that_imports_what_is_forbidden_loses_its_points(marks, stand_ins
         assert (tasks[task.id].status, tasks[task.id].points) == ("wrong", 0)
         assert tasks[task.id].says.startswith("layers.py:1: imports socket")
     assert tasks["score"].points == 4
+
+
+def test_an_import_in_a_function_is_the_matter_of_its_task(marks):
+    without = replace(ASSIGNMENT, forbidden_imports=("socket",))
+    text = changed(relu_forward="import socket; return np.maximum(x, 0), x")
+    tasks = marks(text, assignment=without)
+    line = 1 + text[: text.index("import socket")].count("\n")
+    assert tasks["relu_forward"].says.startswith(f"layers.py:{line}: imports socket")
+    assert {task.status for task in tasks.values() if task.id in ("squares", "affine_forward")} == {
+        "passed"
+    }
 
 
 def test_what_is_forbidden_for_one_task_is_so_while_it_runs(marks):

@@ -1,4 +1,4 @@
-"""HOSTILE affine_forward: crashed|out of memory|wrong; recursion in C, without Python's limit."""
+"""HOSTILE affine_forward: crashed; recursion in C, without Python's limit."""
 
 import sys
 
@@ -6,6 +6,6 @@ import sys
 def affine_forward(x, w, b):
     sys.setrecursionlimit(1 << 30)
     nested = []
-    for _ in range(10_000_000):
+    for _ in range(200_000):
         nested = [nested]
     return repr(nested), (x, w, b)

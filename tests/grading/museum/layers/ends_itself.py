@@ -1,4 +1,4 @@
-"""HOSTILE relu_backward: crashed; kills its own process group."""
+"""HOSTILE relu_backward: crashed|out of memory; kills its own process group."""
 
 import os
 import signal

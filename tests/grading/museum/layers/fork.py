@@ -1,11 +1,11 @@
-"""HOSTILE -: passed; children that are left sleeping, fifty at most."""
+"""HOSTILE -: passed; children that are left sleeping, sixteen at most."""
 
 import os
 import time
 
 
 def affine_forward(x, w, b):
-    for _ in range(50 if hasattr(os, "fork") and not CHILDREN else 0):
+    for _ in range(16 if hasattr(os, "fork") and not CHILDREN else 0):
         try:
             child = os.fork()
         except OSError:

@@ -1,4 +1,4 @@
-"""HOSTILE affine_forward: wrong|crashed; the worker's own loop is made to say other things."""
+"""HOSTILE affine_forward: wrong|crashed|timed out; the worker is made to say other things."""
 
 import gc
 import sys

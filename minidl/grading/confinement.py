@@ -1,0 +1,64 @@
+"""How code that was handed in is kept apart from the one who grades, and what of it is in force."""
+
+import os
+from dataclasses import dataclass
+
+from minidl.assignment.proving import box_for
+from minidl.students import Box, NotStarted, confinement
+from minidl.students.pyx import Builds
+
+
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """What is asked for; it travels to other processes.
+
+    Attributes
+    ----------
+    required : bool
+        Whether to grade nothing where the system has no namespaces.
+    hide : tuple of str
+        Files and folders that no hand-in must see: the others, the bundle, the results.
+    builds : str or None
+        Folder in which compiled files are kept from one run to the next; None keeps none.
+    """
+
+    required: bool = False
+    hide: tuple = ()
+    builds: str | None = None
+
+    def options(self, assignment, bundle, folder):
+        """Return what :func:`minidl.assignment.marking.mark` is to be called with.
+
+        Parameters
+        ----------
+        assignment : Assignment
+        bundle : path-like
+            Where its files lie, for this one hand-in.
+        folder : path-like
+            A place for files that are compiled, if none are kept.
+        """
+        limits = assignment.limits
+        box = box_for(
+            limits,
+            hide=(*self.hide, os.fspath(bundle)),
+            confine=True if self.required else "auto",
+            forbidden_imports=assignment.forbidden_imports,
+        )
+        where = self.builds or os.path.join(folder, "builds")
+        builds = Builds(where, limits.build_seconds, limits.memory_mb, box)
+        return {"box": box, "builds": builds}
+
+
+def in_force(required=False):
+    """Return in words, a line each, how a hand-in is confined on this machine.
+
+    Raises
+    ------
+    ValueError
+        If namespaces are required, and there are none.
+    """
+    try:
+        measures = confinement(Box(confine=True if required else "auto"))
+    except NotStarted as error:
+        raise ValueError(f"grade: no hand-in can be run here: {error}") from None
+    return ["hand-ins are confined:", *(f"  {words}" for words in measures.values())]

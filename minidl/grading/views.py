@@ -1,0 +1,93 @@
+"""What a student is told of a task: nothing of hidden cases but whether they passed.
+
+The words about a hidden check would give its inputs away, number by number, to whoever hands in
+often enough.  All results for students are made from here.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """One part of a check.
+
+    Attributes
+    ----------
+    name : str
+        "values, hidden cases".
+    part, status : str
+    points, out_of : float
+    told : tuple of str
+        What failed and why, a line each.
+    """
+
+    name: str
+    part: str
+    status: str
+    points: float
+    out_of: float
+    told: tuple
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """One task, as a student sees it.
+
+    Attributes
+    ----------
+    id, title, status : str
+    points, out_of : float
+    override : str
+        How and why its points were changed, or "".
+    says : str
+    replaced, likely : tuple of str
+    checks : tuple of CheckView
+    """
+
+    id: str
+    title: str
+    status: str
+    points: float
+    out_of: float
+    override: str
+    says: str
+    replaced: tuple
+    likely: tuple
+    checks: tuple
+
+
+def for_student(line):
+    """Return what a student may know of a task."""
+    task = line.task
+    if task.status == "grader error":
+        return _view(line, "the grader failed here, not you", ())
+    failed = [check for check in task.checks if check.status != "passed"]
+    public = [check for check in failed if check.part == "public"]
+    if not public and failed:
+        says = "public checks passed, and hidden ones did not"
+    elif any(
+        check.failed for check in failed
+    ):  # then what is said of the task may be of hidden ones
+        says = next((_told(check)[0] for check in public if _told(check)), "")
+    else:  # it was not run at all, which is no secret
+        says = task.says
+    return _view(line, says, task.likely if public else ())
+
+
+def _view(line, says, likely):
+    task = line.task
+    checks = tuple(_check(check, task.status) for check in task.checks)
+    facts = (task.id, task.title, task.status, line.points, task.out_of, line.changed, says)
+    return TaskView(*facts, task.replaced, tuple(likely), checks)
+
+
+def _check(check, task_status):
+    is_told = check.part == "public" and task_status != "grader error"
+    told = _told(check) if is_told else ()
+    name = f"{check.kind}, {check.part} cases"
+    return CheckView(name, check.part, check.status, check.points, check.out_of, told)
+
+
+def _told(check):
+    told = tuple(f"{trial.name} ({trial.case}): {trial.says}" for trial in check.failed)
+    return (check.says, *told) if check.says else told
