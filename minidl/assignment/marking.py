@@ -163,7 +163,7 @@ class _HandIn:
         return ""
 
     def _speed(self, task, replaced, check, part, trials):
-        return speed_outcome(check, part, trials, self._workers, check.against)
+        return speed_outcome(task, check, part, trials, self._workers, replaced)
 
     def _with_hints(self, task, outcome, tally):
         failed = any(c.part == "public" and c.failed for c in outcome.checks)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from minidl.assignment import idle
 from minidl.students import Box, NotStarted, Student, StudentError
 
 
@@ -86,6 +87,52 @@ class Workers:
         if isinstance(found, StudentError):
             raise found
         return found
+
+    def reference(self, task):
+        """Return the reference's functions, those of a task and of what it needs.
+
+        They are in a worker in which nothing is of the hand-in.  In a student's folder, where no
+        reference is, they are the student's own.
+        """
+        if not self.replaces:
+            return self.student(task.file, forbidden=task.forbidden_imports, optimised=True)
+        key = "reference", task.id
+        if key not in self._found:
+            path = self._handed_out(task) / task.file
+            self._found[key] = self._student(path, self._needed(task), (), True)
+        return self._found[key]
+
+    def idle(self):
+        """Return the functions of :mod:`minidl.assignment.idle`, in a worker of their own."""
+        if "idle" not in self._found:
+            self._found["idle"] = self._student(Path(idle.__file__), (), (), False)
+        return self._found["idle"]
+
+    def solved(self, task):
+        """Return the file in which a task is solved, by the reference if there is one."""
+        return self._stand_in(task) if self.replaces else self._folder / task.file
+
+    def _needed(self, task):
+        """Return ids of the tasks that one needs, also indirectly."""
+        found = set(task.needs)
+        for other in reversed(self.assignment.tasks):
+            if other.id in found:
+                found |= set(other.needs)
+        return found
+
+    def _handed_out(self, task):
+        """Return a folder of files as they are handed out, but with a task solved."""
+        self._without[task] = temporary = TemporaryDirectory(
+            prefix="minidl-reference-", ignore_cleanup_errors=True
+        )
+        files = {name: self._folder / name for name in self.assignment.given}
+        for other in (*self.assignment.tasks, task):  # of those of its file, it comes last
+            files[other.file] = self._stand_in(other)
+        for name, path in files.items():
+            target = Path(temporary.name, name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+        return Path(temporary.name)
 
     def _start(self, file, replaced, forbidden, optimised):
         return self._student(self._home(file) / file, replaced, forbidden, optimised)

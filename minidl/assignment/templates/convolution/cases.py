@@ -23,7 +23,7 @@ def conv_forward_fast(rng):
     yield "stride larger than the filter", _conv(rng, image=(9, 11), stride=4)
     yield "one window", _conv(rng, n=1, c=1, f=1, image=(3, 3), pad=0)
     yield "all at once", _conv(rng, 3, 2, 5, (7, 10), (4, 3), 2, 2)
-    yield "large", _conv(rng, 4, 3, 8, (32, 32))
+    yield "large", _conv(rng, 8, 3, 8, (32, 32))
 
 
 def _conv(rng, n=2, c=3, f=4, image=(6, 6), window=(3, 3), stride=1, pad=1):
