@@ -27,8 +27,8 @@ def checked_text(checked):
 def _hidden(checked):
     hidden = checked.hidden_points
     if not hidden:
-        return ""
-    return f"; hidden checks decide {number(hidden)} more {'point' + 's' * (hidden != 1)}"
+        return "; no hidden check decides more"
+    return f"; hidden checks decide {number(hidden)} more point{'s' * (hidden != 1)}"
 
 
 def _task(outcome, task, width, told):
@@ -42,27 +42,31 @@ def _task(outcome, task, width, told):
         return lines
     if outcome.status in ("not attempted", "skipped"):
         return lines + _labelled("", outcome.says)
-    shown, alike = set(), []
+    seen = _seen(outcome)
+    lines += seen or _labelled("", outcome.says)
+    hints = task.hints if seen else ()  # which are no help against a typing error
+    for text in dict.fromkeys((*outcome.likely, *hints)):
+        if text not in told:
+            lines += _labelled("hint" if text in task.hints else "likely", text)
+            told.add(text)
+    return [*lines, *_labelled("again", f"minidl assignment check {task.id}")]
+
+
+def _seen(outcome):
+    """Return the first case of each check that failed, and what else there is to say about it."""
+    lines, said, alike = [], set(), []
     for check in outcome.checks:
-        if check.failed and check.failed[0].says in shown:
+        if check.failed and check.failed[0].says in said:
             alike.append(check.kind)
         elif check.failed:
             first = check.failed[0]
             more = f" and {len(check.failed) - 1} more" if len(check.failed) > 1 else ""
             lines += _labelled(check.kind, f"case {first.name!r}{more}: {first.case}")
             lines += _labelled("", first.says)
-            shown.add(first.says)
+            said.add(first.says)
         if check.says:
             lines += _labelled(check.kind, check.says)
-    if alike:
-        lines += _labelled("alike", ", ".join(alike))
-    if not shown:
-        lines += _labelled("", outcome.says)
-    for text in outcome.likely:
-        if text not in told:
-            lines += _labelled("hint" if text in task.hints else "likely", text)
-            told.add(text)
-    return [*lines, *_labelled("again", f"minidl assignment check {task.id}")]
+    return lines + (_labelled("alike", ", ".join(alike)) if alike else [])
 
 
 def _speed(outcome):

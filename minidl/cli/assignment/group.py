@@ -11,6 +11,7 @@ example: minidl assignment new my-course --template layers
 for instructors
   minidl assignment new my-course --template convolution
   minidl assignment build my-course       makes my-course/build/handout and its zip
+  minidl assignment grade hand-ins --bundle my-course/build/grader -o results
   minidl assignment grade hand-ins -o results --bundle my-course/build/grader
 
 for students, in the folder of the hand-out
@@ -23,7 +24,7 @@ for students, in the folder of the hand-out
 
 def add(commands):
     """Add the command, and those below it."""
-    purpose = "make assignments, check your own work, pack it"
+    purpose = "make assignments, check your own work and pack it, grade hand-ins"
     group = commands.add_parser(
         "assignment",
         help=purpose,
