@@ -190,7 +190,7 @@ def _as_tree(value):
 
 
 ARRAY = {"array": {"gaps": False, "writeable": True}}
-ANSWER = {"kept": None, "seconds": 0.1, "reused": False, "names": ["x"]}
+ANSWER = {"kept": None, "seconds": 0.1, "reused": False, "shares": (), "names": ["x"]}
 
 
 def _count():
