@@ -503,6 +503,14 @@ def changes_its_argument(x):
     return 2 * x
 
 
+def lies_about_its_argument(x):
+    """Return what it returns, change its argument, and keep the worker from seeing that."""
+    x += 1
+    _to_every_file(_message(_forged((7,))))
+    time.sleep(0.2)
+    os._exit(0)
+
+
 class Loud(Exception):
     def __str__(self):
         return "\x1b[31mred\x07 \u202e at 0x7f1234567890 in /tmp/abc/def.py " + "a" * 10_000_000

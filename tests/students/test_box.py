@@ -287,3 +287,24 @@ def test_a_file_in_a_box_is_said_as_it_was_written(tmp_path, monkeypatch):
         Student("layer.py", box=Box())
     with pytest.raises(CannotLoad, match="there is no module 'no_such_module' here"):
         Student("no_such_module", box=Box())
+
+
+def test_a_folder_to_write_to_stays(tmp_path):
+    """And it is the only one, if the system can hold a worker to that."""
+    (tmp_path / "out").mkdir()
+    text = """
+        def f(x):
+            for name in ("here.txt", "../there.txt"):
+                with open(name, "w") as file:
+                    file.write("text")
+    """
+    write(tmp_path, layers=text)
+    with Student(tmp_path / "layers.py", limit=20, box=Box(writable=tmp_path / "out")) as student:
+        if "read-only" in student.confinement:
+            with pytest.raises(students.Raised, match=r"Read-only file system: '../there.txt'"):
+                student.call("f", X)
+        else:
+            student.call("f", X)
+    assert (tmp_path / "out" / "here.txt").read_text() == "text"
+    with pytest.raises(NotStarted, match="cannot be started: .*No such file"):
+        Student(tmp_path / "layers.py", box=Box(writable=tmp_path / "nothing"))
