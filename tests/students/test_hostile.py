@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="hostile.py fork
 HOSTILE = str(pathlib.Path(__file__).with_name("hostile.py"))
 SECRET = "MINIDL_TEST_SECRET"
 X = np.arange(6.0).reshape(2, 3)
-PATIENT, QUICK = 30, 0.5  # seconds: for what has to end by itself, and for what never does
+PATIENT, QUICK = 30, 0.3  # seconds: for what has to end by itself, and for what never does
 
 
 class Exhibits:
@@ -32,35 +32,26 @@ class Exhibits:
     def __init__(self, confine, folder):
         self.box = Box(confine=confine, memory_mb=300, file_mb=4, output_kb=4, processes=40)
         self.confined = confine and "network" in students.confinement(self.box)
-        self._folder, self._students = folder, {}
-
-    def student(self, limit):
-        if limit not in self._students:
-            self._students[limit] = Student(HOSTILE, limit=limit, box=self.box)
-        return self._students[limit]
+        self.student, self._folder = Student(HOSTILE, limit=PATIENT, box=self.box), folder
 
     def call(self, name, *arguments, limit=PATIENT, returns=("out",)):
         """Call a function, and a good one after it."""
         self.require_of_interest(name)
-        student = self.student(limit)
+        self.student.limit = limit
         try:
-            return student.call(name, *(arguments or (X,)), returns=returns)
+            return self.student.call(name, *(arguments or (X,)), returns=returns)
         finally:
-            for patience in {limit, PATIENT}:
-                after = self.student(patience).call("fine", X, returns=("out",))
-                np.testing.assert_array_equal(after.values[0], 2 * X)
+            self.student.limit = PATIENT
+            after = self.student.call("fine", X, returns=("out",))
+            np.testing.assert_array_equal(after.values[0], 2 * X)
 
     def require_of_interest(self, name):
         if self.box.confine is False and name in SAME:
             pytest.skip("the same in namespaces")
 
     def require(self, measure):
-        if measure not in self.student(PATIENT).confinement:
+        if measure not in self.student.confinement:
             pytest.skip(f"not in force here: {measure}")
-
-    def close(self):
-        for student in self._students.values():
-            student.close()
 
     def processes(self):
         """Return the processes that still have their home in one of the working folders."""
@@ -84,7 +75,7 @@ def exhibits(request, tmp_path_factory):
         patch.setenv(SECRET, SECRET)
         exhibits = Exhibits(request.param, folder)
         yield exhibits
-        exhibits.close()
+        exhibits.student.close()
         until = time.monotonic() + 20
         while exhibits.processes() and time.monotonic() < until:
             time.sleep(0.02)
@@ -115,7 +106,7 @@ def confined(exhibits):
 )
 def test_what_does_not_end_is_ended(exhibits, name):
     start = time.monotonic()
-    with pytest.raises(students.TimedOut, match=f"{name}: did not end within 0.5 s"):
+    with pytest.raises(students.TimedOut, match=f"{name}: did not end within 0.3 s"):
         exhibits.call(name, limit=QUICK)
     assert time.monotonic() - start < 60  # the parent does not hang
 
@@ -132,7 +123,6 @@ CRASHES = [
     ("claims_a_crash", "Ended", "ended the process, exit code 1$"),
     ("recurses", "Raised", "raised RecursionError"),
     ("takes_memory", "OutOfMemory", "takes_memory: raised MemoryError: Unable to allocate"),
-    ("takes_memory_and_answers", "OutOfMemory", "takes_memory_and_answers: "),
     ("fills_the_disk", "Raised", r"raised OSError: \[Errno 27\] File too large"),
     ("raises_brokenly", "Raised", r"raised Broken \(hostile.py, line"),
     ("raises_a_path", "Raised", r"directory: 'nothing here.txt' \(hostile.py, line"),
@@ -202,11 +192,11 @@ def test_what_is_written_to_every_file_is_no_answer(exhibits, name, message):
 
 
 def test_a_forged_answer_of_the_right_form_is_a_wrong_result_only(exhibits):
-    with Student(HOSTILE, limit=PATIENT, box=exhibits.box) as student:
-        assert student.call("writes_the_right_form", X, returns=("out",)).values == (7,)
-        with pytest.raises(CallFailed):
-            student.call("fine", X)
-        assert student.call("fine", X).values[0][1, 2] == 10
+    student = exhibits.student
+    assert student.call("writes_the_right_form", X, returns=("out",)).values == (7,)
+    with pytest.raises(CallFailed):
+        student.call("fine", X)
+    assert student.call("fine", X).values[0][1, 2] == 10
 
 
 def assert_is_one_line(text):
@@ -254,20 +244,20 @@ def test_what_changes_nothing(exhibits, name, times):
 
 def test_who_looks_for_the_worker_finds_it_and_gains_nothing(exhibits):
     exhibits.require_of_interest("looks_for_the_worker")
-    with Student(HOSTILE, limit=QUICK, box=exhibits.box) as student:
-        with pytest.raises(CallFailed):
-            student.call("looks_for_the_worker", X)
-        student.close()
-        assert student.call("fine", X).values[0][1, 2] == 10
+    exhibits.student.limit = QUICK
+    with pytest.raises(CallFailed):
+        exhibits.student.call("looks_for_the_worker", X)
+    exhibits.student.limit = PATIENT
+    exhibits.student.close()
+    assert exhibits.student.call("fine", X).values[0][1, 2] == 10
 
 
 def test_what_is_true_of_arguments_is_found_out_here(exhibits):
     (change,) = exhibits.call("changes_its_argument").changes
     assert (change.argument, change.index, change.before, change.after) == ("x", (0, 0), 0, 1)
     assert X[0, 0] == 0
-    with Student(HOSTILE, limit=PATIENT, box=exhibits.box) as student:
-        student.call("leaves_threads", X)
-        assert student.call("fine", X).values[0][1, 2] == 10
+    exhibits.call("leaves_threads")
+    exhibits.student.close()
 
 
 def test_a_number_that_is_none_comes_as_it_is(exhibits):
@@ -291,20 +281,25 @@ def test_too_many_processes(exhibits):
     for name in ("starts_many", "many_threads"):
         with pytest.raises((students.Raised, students.Crashed), match="Error|more than 40 proc"):
             exhibits.call(name)
-        exhibits.close()
+        exhibits.student.close()
 
 
 def test_an_explosion_of_processes(confined):
     confined.require("process count")
-    student = confined.student(PATIENT)
     with pytest.raises((students.Raised, students.Crashed)):
-        student.call("explodes", X)
-    confined.close()
+        confined.student.call("explodes", X)
+    confined.student.close()
 
 
 def test_everything_that_it_may_end(confined):
     with pytest.raises(students.Raised, match="No such process"):
         confined.call("ends_everything_it_may")
+
+
+def test_there_is_memory_again_when_there_was_none(exhibits):
+    """Where it ran out, in the function or after it, is a matter of chance."""
+    with pytest.raises((students.OutOfMemory, students.WrongResult), match="memory|a list of"):
+        exhibits.call("takes_memory_and_answers")
 
 
 def test_memory_of_several_processes(confined):
