@@ -141,9 +141,9 @@ class Guarded:
     def _order(self, command, confine):
         box = self._box
         hide = surroundings.hidden(box) if confine else []
-        needed = surroundings.needed(*self._needed)
+        needed = surroundings.needed(box, *self._needed)
         for path in map(os.path.realpath, box.hide):
-            if path in needed:
+            if path in (*needed, os.sep):
                 raise ValueError(f"Box: hide has {path!r}, which the worker cannot do without")
         return {
             "command": command,

@@ -83,7 +83,8 @@ class Server:
     def _load(self, request):
         place = Place(*request["place"])
         stand_ins = StandIns(request["stand_ins"], request["folders"])
-        refusing = Refusing(request["forbidden"], self._path)
+        installed = [path for path in self._path if path not in request["only ours"]]
+        refusing = Refusing(request["forbidden"], installed)
         if "minidl" in request["forbidden"]:
             sys.path[:] = [path for path in sys.path if path not in request["only ours"]]
         refusing.forget()

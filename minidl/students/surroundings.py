@@ -17,6 +17,7 @@ ONE_THREAD = (
 )
 HANDED_ON = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
 MINIDL = str(Path(__file__).resolve().parents[1])
+NOT_HIDDEN = ("/", "/usr", "/usr/local", "/etc", "/lib", "/proc", "/sys")  # if one is a home
 NEEDED_OF_MINIDL = ("__init__.py", "students", "geometry")
 
 
@@ -41,13 +42,14 @@ def package_folders():
     return list(dict.fromkeys(map(os.path.realpath, found)))
 
 
-def needed(*paths):
+def needed(box, *paths):
     """Return what a worker has to see wherever it lies, and ``paths`` as well."""
     places = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib")]
     places += [sysconfig.get_config_var("LIBDIR"), os.path.dirname(python()), *package_folders()]
     for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
         places += os.environ.get(name, "").split(os.pathsep)
-    places += [os.path.join(MINIDL, name) for name in NEEDED_OF_MINIDL]
+    parts = NEEDED_OF_MINIDL if "minidl" in box.forbidden_imports else ("",)
+    places += [os.path.join(MINIDL, name) for name in parts]
     return list(dict.fromkeys(os.path.realpath(path) for path in (*places, *paths) if path))
 
 
@@ -57,7 +59,8 @@ def hidden(box):
     Homes and temporary folders hold keys, and sockets by which to ask others for favours; a
     forbidden package that is not there cannot be imported in any way.
     """
-    places = [*HIDDEN, os.path.expanduser("~"), tempfile.gettempdir(), *box.hide]
+    places = [*HIDDEN, os.path.expanduser("~"), tempfile.gettempdir()]
+    places = [path for path in places if os.path.realpath(path) not in NOT_HIDDEN]
     roots = tuple(folder + os.sep for folder in package_folders())
     for name in box.forbidden_imports:
         with contextlib.suppress(ImportError, ValueError):
@@ -65,4 +68,4 @@ def hidden(box):
             own = [*(spec.submodule_search_locations or [spec.origin])] if spec else []
             own = [os.path.realpath(path) for path in own if path]
             places += [p for p in own if p.startswith(roots) or p == MINIDL]
-    return list(dict.fromkeys(map(os.path.realpath, map(os.fspath, places))))
+    return list(dict.fromkeys(map(os.path.realpath, map(os.fspath, [*places, *box.hide]))))

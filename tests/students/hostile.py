@@ -594,5 +594,9 @@ def knows_its_surroundings(x):
     return np.array(os.environ["HOME"] == os.getcwd())
 
 
+def imports_a_tool(x):
+    import json.tool  # noqa: F401
+
+
 def draws(x):
     return np.array([random.random(), np.random.rand(), hash("minidl") % 1000])

@@ -54,6 +54,15 @@ def test_a_box_that_hides_what_it_needs(tmp_path):
             Student(tmp_path / "layers.py", box=Box(hide=(str(tmp_path),)))
 
 
+@pytest.mark.parametrize("home", ["/", "/usr", "/nonexistent"])
+def test_homes_that_cannot_be_hidden(monkeypatch, home):
+    monkeypatch.setattr(os.path, "expanduser", lambda path: home)
+    with Student(FUNCTIONS, limit=20, box=Box()) as student:
+        assert student.call("remembers", X).values[0] == 1
+    with pytest.raises(ValueError, match="Box: hide has '/', which"):
+        Student(FUNCTIONS, box=Box(hide=("/",)))
+
+
 def test_what_only_a_box_has():
     with pytest.raises(ValueError, match="stand_ins and home are for a worker in a box"):
         Student(FUNCTIONS, home=".")
@@ -245,6 +254,26 @@ def test_other_modules_may_and_minidl_is_not_lying_around(tmp_path):
         assert student.call("seen", X).values[0] == 0
         with pytest.raises(students.Raised, match="name 'np' is not defined"):
             student.call("f", X)
+
+
+def test_minidl_may_be_used_where_nobody_says_otherwise(tmp_path):
+    text = """
+        from minidl.layers import relu_forward
+
+        def f(x):
+            from minidl.students import Student
+            return relu_forward(x)[0]
+    """
+    write(tmp_path, layers=text)
+    np.testing.assert_array_equal(call(f"{tmp_path / 'layers.py'}:f", X), np.maximum(X, 0))
+
+
+def test_files_beside_minidl_are_students_files_as_well():
+    path = pathlib.Path(__file__).with_name("hostile.py")
+    said = "import of json.tool is not allowed"
+    box = Box(forbidden_imports=("json.tool",))
+    with Student(path, limit=20, box=box) as student, pytest.raises(students.Raised, match=said):
+        student.call("imports_a_tool", X)
 
 
 def test_a_refused_package_is_not_even_there(tmp_path):
