@@ -9,6 +9,7 @@ from minidl.assignment.entries import FILE, Entries
 from minidl.assignment.reading_tasks import Sources, read_tasks
 from minidl.assignment.source_files import decoded
 from minidl.assignment.spec import FORMAT, Assignment, Limits
+from minidl.assignment.stubs import stubs
 from minidl.assignment.toml_lines import lines_of
 from minidl.assignment.versions import within
 
@@ -44,7 +45,8 @@ def read_assignment(folder):
     Raises
     ------
     ValueError
-        If something is wrong; the message begins with ``assignment.toml:`` and a line.
+        If something is wrong; the message begins with a file and a line, as
+        ``assignment.toml:12:``.
     OSError
         If there is no such folder, or a file cannot be read.
     """
@@ -73,6 +75,8 @@ def read_assignment(folder):
         limits=_limits(top.table("limits")),
         tasks=read_tasks(top, sources, folder),
     )
+    for name in assignment.editable:  # markers, and whether what is left is Python
+        stubs(sources.lexed(name).text, name, assignment.tasks)
     if assignment.points <= 0:
         top.refuse("all tasks together have 0 points", "tasks")
     return assignment
@@ -103,7 +107,8 @@ def _parsed(text):
         found = re.fullmatch(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", str(error))
         what, line = (found[1], found[2]) if found else (str(error), None)
         line = line or text.rstrip().count("\n") + 1
-        raise ValueError(f"{FILE}:{line}: {CLEARER.get(what, what)}") from None
+        words = CLEARER.get(what, what[0].lower() + what[1:])
+        raise ValueError(f"{FILE}:{line}: {words}") from None
     except RecursionError:
         raise ValueError(f"{FILE}:1: is nested too deeply") from None
 

@@ -1,14 +1,10 @@
 """Imports that are not allowed, and functions that nobody touched."""
 
-from dataclasses import replace
-
 import pytest
 from assignment.sources import task
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minidl.assignment import Assignment
-from minidl.assignment.forbidding import forbidden_by_task
 from minidl.assignment.imports import forbidden
 from minidl.assignment.lexing import lex
 from minidl.assignment.stubs import stubs
@@ -88,24 +84,6 @@ def test_the_line_is_that_of_the_import_and_each_is_told_once():
         "a.py:5: imports torch.nn, and this is to be done without torch",
     ]
     assert forbidden(text, (), "a.py") == []
-
-
-def test_a_task_answers_for_its_file_and_for_those_that_serve_all(tmp_path):
-    tasks = (task("f", "a.py"), replace(task("g", "b.py"), forbidden_imports=("a",)))
-    assignment = Assignment("x", "X", ">=0", 1, ("a.py", "b.py", "help.py"), tasks=tasks)
-    assignment = replace(assignment, forbidden_imports=("torch",))
-    (tmp_path / "a.py").write_bytes(b"import torch\nimport torch.nn  # \xff\n")
-    (tmp_path / "b.py").write_text("import b\n\nimport a\n")
-    found = forbidden_by_task(assignment, tmp_path)
-    assert found == {
-        "f": "a.py:1: imports torch, and this is to be done without torch (and 1 more)",
-        "g": "b.py:3: imports a, and this is to be done without a",
-    }
-    (tmp_path / "help.py").write_text("import torch\n")
-    for name in ("a.py", "b.py"):
-        (tmp_path / name).unlink()
-    what = "help.py:1: imports torch, and this is to be done without torch"
-    assert forbidden_by_task(assignment, tmp_path) == {"f": what, "g": what}
 
 
 def test_what_is_too_long_for_a_student_is_not_searched():

@@ -365,6 +365,14 @@ def test_sources_are_looked_at(tmp_path, source, message):
     assert f"task 'affine_forward': {message}" in refused(write(tmp_path, layers_py=source))
 
 
+def test_markers_are_looked_at_before_anything_else(tmp_path):
+    text = (PACKAGE / "layers" / "affine.py").read_text()
+    assert refused(write(tmp_path, layers_py=text + "### END SOLUTIN\n")) == (
+        f"layers.py:{text.count(chr(10)) + 1}: '### END SOLUTIN' is no marker; did you mean "
+        "'### END SOLUTION'?"
+    )
+
+
 def test_names_of_modules_do_not_meet(tmp_path):
     text = (PACKAGE / "layers" / "affine.py").read_text()
     toml = changed('["layers.py"]', '["layers.py", "layers.pyx"]')
