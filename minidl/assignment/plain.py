@@ -6,6 +6,8 @@ from minidl.students.telling import one_line
 
 FOLDERS = re.compile(r"(?<![\w./\\])(?:[A-Za-z]:[\\/]|/)(?:[^\s/\\:'\"()]+[\\/])+")
 
+COMPILED = re.compile(r"\b(\w+)\.[\w-]+\.(?:so|pyd)\b")  # its ending is that of one machine
+
 
 def plain_text(text, *folders):
     r"""Return a text as one line without addresses, folders and unseen characters.
@@ -23,4 +25,4 @@ def plain_text(text, *folders):
     'importing layers.py raised <f at 0x...>'
     """
     text = one_line(str(text), [str(folder) for folder in folders])
-    return FOLDERS.sub("", text)
+    return COMPILED.sub(r"\1.pyx", FOLDERS.sub("", text))

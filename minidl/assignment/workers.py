@@ -139,11 +139,13 @@ class Workers:
 
     def _student(self, path, replaced, forbidden, optimised):
         names = sorted({*self.assignment.forbidden_imports, *forbidden})
+        loadable = self._loadable(path, optimised)
         return Student(
-            self._loadable(path, optimised),
+            loadable,
             limit=self.assignment.limits.seconds,
             box=replace(self._box, forbidden_imports=tuple(names)),
             stand_ins=self._stand_ins_of(replaced),
+            home=None if loadable == path else path.parent,  # where a compiled file has neighbours
         )
 
     def _home(self, file):

@@ -2,6 +2,7 @@
 
 from minidl.students.box import Box
 from minidl.students.boxed import confinement
+from minidl.students.call import Call, Change
 from minidl.students.failures import (
     CallFailed,
     CannotBuild,
@@ -18,7 +19,7 @@ from minidl.students.failures import (
     WrongResult,
     WrongSignature,
 )
-from minidl.students.student import Call, Change, Here, Student, name_of
+from minidl.students.student import Here, Student, name_of
 from minidl.students.wire import Foreign, Kept
 
 __all__ = [

@@ -57,7 +57,7 @@ class Runner:
         Returns
         -------
         facts : dict
-            See :class:`minidl.students.student.Call`.
+            See :class:`minidl.students.Call`.
 
         Raises
         ------

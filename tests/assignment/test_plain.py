@@ -14,6 +14,8 @@ from minidl.students.telling import LONGEST
         ("/tmp/minidl-x1/layers.py, line 3", "layers.py, line 3"),
         ("no file '/home/me/a b/x.npz'", "no file 'a b/x.npz'"),
         (r"C:\Users\me\layers.py is wrong", "layers.py is wrong"),
+        ("fast.cpython-311-x86_64-linux-gnu.so: no", "fast.pyx: no"),
+        (r"C:\builds\fast.cp311-win_amd64.pyd", "fast.pyx"),
         ("half of it: N/2 and a/b/c stay", "half of it: N/2 and a/b/c stay"),
         ("a \x1b[31mred\x1b[0m word\x00", "a [31mred [0m word"),
         ("right\u202e to left \ud800", "right to left"),
