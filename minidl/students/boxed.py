@@ -66,7 +66,7 @@ class BoxedProcess(Process):
         worker = str(Path(__file__).resolve().with_name("worker.py"))
         command = [surroundings.python(), "-P", "-s", "-S", worker, json.dumps(settings)]
         needed = [_with_what_it_needs(path) for _, _, path in stand_ins] + self._homes
-        needed += [_with_what_it_needs(place.path)] if place.path else []
+        needed += [place.path] if place.path else []
         guarded = Guarded(command, box, CALLS * limit, needed)
         self._folders = [guarded.folder, *self._homes]
         self.confinement = guarded.confinement
