@@ -45,7 +45,7 @@ class CheckOutcome:
     kind, part : str
         See :mod:`minidl.assignment.spec`.
     status : str
-        "passed" only if all cases ran and passed.
+        "passed" only if all cases ran and passed; of speed, if all results were right.
     points, out_of : float
     cases : int
         How many there are.

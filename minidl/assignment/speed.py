@@ -20,8 +20,8 @@ def speed_outcome(task, check, part, trials, workers, replaced=()):
     """Return what came out of a check of speed.
 
     Every case is run several times in turn with ``check.against``, with other numbers each time,
-    and every result must be right.  What counts is the highest step that is reached in all cases;
-    nothing else is told, so that marking again tells the same.
+    and every result must be right: then the check has passed, and what counts is the highest step
+    that is reached in all cases.  Nothing else is told, so that marking again tells the same.
 
     Parameters
     ----------
@@ -71,15 +71,14 @@ def _ratio(trial, sides, check, seed):
 
 
 def _reached(check, ratio, is_marked):
-    """Return status, points and words for a ratio."""
+    """Return status, points and words for a ratio: who is right and slow is right all the same."""
     reached = [k for k, (step, _) in enumerate(check.steps) if ratio >= step]
-    passed = len(reached) == len(check.steps)
     step, points = check.steps[reached[-1]] if reached else (check.steps[0][0], 0)
     says = f"{'at least' if reached else 'less than'} {step:g} times as fast as "
     says += check.against.partition(":")[2]
-    if reached and not passed:
+    if 0 < len(reached) < len(check.steps):
         says += f", and less than {check.steps[len(reached)][0]:g} times"
     if not is_marked:  # a student may know what no record tells, as it is never the same
         says += f"; about {ratio:.2g} times, this time"
     whole = int(points) if float(points).is_integer() else points
-    return {"status": "passed" if passed else "wrong", "points": whole, "says": says}
+    return {"status": "passed", "points": whole, "says": says}

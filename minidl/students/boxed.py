@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 from minidl.students import surroundings
@@ -64,7 +65,7 @@ class BoxedProcess(Process):
         settings = {"path": packages + own, "memory": box.memory_mb << 20}
         worker = str(Path(__file__).resolve().with_name("worker.py"))
         command = [surroundings.python(), "-P", "-s", "-S", worker, json.dumps(settings)]
-        needed = [path for _, _, path in stand_ins] + self._homes
+        needed = [_with_what_it_needs(path) for _, _, path in stand_ins] + self._homes
         needed += [place.path] if place.path else []
         guarded = Guarded(command, box, CALLS * limit, needed)
         self._folders = [guarded.folder, *self._homes]
@@ -171,3 +172,8 @@ def confinement(box=None):
     process = BoxedProcess(nothing, box or Box(), 1.0, (), None, 0)
     process.end()
     return process.confinement
+
+
+def _with_what_it_needs(path):
+    """Return a file, or the folder that a compiled one is alone in with what it imports."""
+    return os.path.dirname(path) if path.endswith(tuple(EXTENSION_SUFFIXES)) else path

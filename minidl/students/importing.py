@@ -1,5 +1,6 @@
 """What a student's file may import, and which of its neighbours' functions are not its own."""
 
+import contextlib
 import os
 import sys
 import sysconfig
@@ -128,8 +129,20 @@ def load_file(path, prefix="", name=None):
     loader = (ExtensionFileLoader if compiled else SourceFileLoader)(name, path)
     module = module_from_spec(spec_from_loader(name, loader))
     sys.modules[name] = module  # where pickling and dataclasses look for it
-    loader.exec_module(module)
+    with _beside(path) if compiled else contextlib.nullcontext():
+        loader.exec_module(module)
     return module
+
+
+@contextlib.contextmanager
+def _beside(path):
+    """Let a compiled module import what lies beside it: what Cython shares between modules."""
+    folder = os.path.dirname(path)
+    sys.path.append(folder)
+    try:
+        yield
+    finally:
+        sys.path.remove(folder)
 
 
 def _asking():

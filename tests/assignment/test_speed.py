@@ -208,19 +208,19 @@ def test_only_one_at_a_time_has_its_turn(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("ratio", "points", "status", "says"),
+    ("ratio", "points", "says"),
     [
-        (1.9, 0, "wrong", "less than 2 times as fast as squares"),
-        (2.0, 3, "wrong", "at least 2 times as fast as squares, and less than 4 times"),
-        (4.0, 8, "passed", "at least 4 times as fast as squares"),
-        (1e9, 8, "passed", "at least 4 times as fast as squares"),
+        (1.9, 0, "less than 2 times as fast as squares"),
+        (2.0, 3, "at least 2 times as fast as squares, and less than 4 times"),
+        (4.0, 8, "at least 4 times as fast as squares"),
+        (1e9, 8, "at least 4 times as fast as squares"),
     ],
 )
-def test_the_highest_step_counts(workers, trials, monkeypatch, ratio, points, status, says):
+def test_the_highest_step_counts(workers, trials, monkeypatch, ratio, points, says):
     monkeypatch.setattr(speed, "_ratio", lambda *_: ratio)
     monkeypatch.setattr(speed, "Sides", lambda *_: None)
     found = outcome(workers(), trials)
-    assert (found.points, found.status, found.says) == (points, status, says)
+    assert (found.points, found.status, found.says) == (points, "passed", says)
     assert (found.out_of, found.cases, found.ran, found.failed) == (8, 1, 1, ())
     own = outcome(workers(marked=False), trials)
     assert own.says.startswith(f"{says}; about ")
@@ -245,7 +245,7 @@ def test_a_function_is_timed_against_the_reference_through_all_workers(workers, 
         found = outcome(workers(), trials, task, steps=((0, 8),))
         assert (found.status, found.points) == ("passed", 8), found
     slow = outcome(workers(), trials, steps=((1e9, 8),))
-    assert (slow.status, slow.points) == ("wrong", 0)
+    assert (slow.status, slow.points) == ("passed", 0)
 
 
 SQUARES = "\n\ndef squares(w, reg):\n"

@@ -1,34 +1,21 @@
 """Students' Cython is built by us: with every check, or fast; what cannot be built says so."""
 
 import importlib.util
-import json
-import os
-import subprocess
+import re
 import sys
 import textwrap
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from minidl.students import CannotBuild
+from minidl.students import Box, CannotBuild, Raised, Student
 from minidl.students.pyx import Builds, build, can_build, toolchain
-from minidl.students.pyx.command import Ran
+from minidl.students.pyx.command import Ran, run
 from minidl.students.pyx.words import failure, first_error
 
 CHECKED = Path(__file__).with_name("unchecked.pyx")
-CALLS = """
-import json, sys
-import numpy as np
-sys.path.insert(0, sys.argv[1])
-import unchecked
-told = {}
-for name in sys.argv[2:]:
-    try:
-        told[name] = repr(getattr(unchecked, name)(np.ones(3), 10_000))
-    except Exception as error:
-        told[name] = type(error).__name__
-print(json.dumps(told))
-"""
+FAR = 10_000  # an index far outside
 
 
 @pytest.fixture(scope="session")
@@ -54,39 +41,58 @@ def written(tmp_path):
     return write
 
 
-def called(module, *names):
-    """Return what functions of ``unchecked.pyx`` do with an index far outside, by name."""
-    command = [sys.executable, "-c", CALLS, os.path.dirname(module), *names]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    return json.loads(done.stdout)
+@pytest.fixture(scope="module")
+def unchecked(builds):
+    """Return a worker that has the file with every way to switch checks off."""
+    with Student(builds.built(CHECKED), box=Box(forbidden_imports=("minidl",))) as student:
+        yield student
 
 
-def test_no_directive_switches_checks_off(builds):
-    kinds = {
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    {
         "IndexError": "by_comment by_decorator by_alias by_constant by_block in_class inner before",
         "AttributeError": "unset none",
-    }
-    wanted = {name: kind for kind, names in kinds.items() for name in names.split()}
-    assert called(builds.built(CHECKED), *wanted) == wanted
+    }.items(),
+)
+def test_no_directive_switches_checks_off(unchecked, kind, names):
+    for name in names.split():
+        with pytest.raises(Raised, match=f"{name}: raised {kind}: "):
+            unchecked.call(name, np.ones(3), FAR)
 
 
-def test_what_a_file_means_is_left_as_it_is(builds):
-    assert called(builds.built(CHECKED), "divided") == {"divided": "-3"}  # as in C: it says so
+def test_what_a_file_means_is_left_as_it_is(unchecked):
+    assert unchecked.call("divided", np.ones(3), FAR).values == (-3,)  # as in C: it says so
+
+
+def test_a_compiled_function_stands_in_for_a_students(builds, tmp_path):
+    path = tmp_path / "other.py"
+    path.write_text(
+        "from unchecked import by_comment\n\n\ndef f(x):\n    return by_comment(x, 1)\n"
+    )
+    stand_ins = [("unchecked", "by_comment", builds.built(CHECKED))]
+    with Student(path, box=Box(), stand_ins=stand_ins) as student:
+        assert student.call("f", np.arange(3.0)).values == (1,)
+
+
+def test_a_build_in_a_box_says_the_same(builds, written, tmp_path):
+    box = Box(hide=(str(tmp_path),))
+    path = written("def f(x):\n    return 2 * x\n")
+    module = build(path, tmp_path, box=box)
+    with Student(module, box=Box()) as student:
+        assert student.call("f", 2).values == (4,)
+    with pytest.raises(CannotBuild, match="mine.pyx, line 2: undeclared name not builtin: y"):
+        build(written("def f(x):\n    return y\n"), tmp_path, box=box)
+    with pytest.raises(CannotBuild, match="mine.pyx: .* did not end within 1 s .Cython"):
+        build(written("x = 10 ** 10 ** 10\n"), tmp_path, box=box, limit=1)
 
 
 ERRORS = {  # a file, and what is said about it
     "def f(x):\n    return y\n": "mine.pyx, line 2: undeclared name not builtin: y",
-    "def f(x:\n    pass\n": "mine.pyx, line 2: ",
-    "cdef extern from *:\n    '''\n    int a;\n    '''\n    int a\n": "line 1: C code in a string",
-    "cdef extern from '/etc/passwd':\n    int a\n": "line 1: the header '/etc/passwd' is not inc",
-    "cdef extern from 'math.h':\n    double f '1; } int b'\n": "line 2: the C name '1; } int b' is",
-    "include '/etc/passwd'\n": "line 1: include '/etc/passwd': each file is compiled alone",
-    "from minidl.kernels.sums cimport f\n": "line 1: 'minidl.kernels.sums' is not cimported here",
-    "from .mine cimport f\n": "line 1: ",
     "cdef extern from *:\n    struct no:\n        int a\ndef f():\n    cdef no x\n    x.a = 1\n"
-    "    return x.a\n": "line 6: 'x' has no member named 'a'|line 5: storage size of 'x'",
+    "    return x.a\n": "mine.pyx, line [56]: .*'x'",  # by the C compiler
     "x = " + "(" * 5000 + "1" + ")" * 5000: "mine.pyx: Cython gave up on it; is something nested",
-    "x = b'" + "\0" * 10: "mine.pyx, line 1: ",
+    "include 'others.pxi'\n": "mine.pyx, line 1: include 'others.pxi': each file is compiled alone",
 }
 
 
@@ -96,7 +102,41 @@ def test_errors_are_one_line_with_the_file_and_its_line(builds, written, text, s
         builds.built(written(text))
     assert "\n" not in str(error.value)
     assert len(str(error.value)) < 300
-    assert str(error.value).startswith("mine.pyx")
+
+
+REFUSED = """
+cdef extern from *:
+    '''
+    int a;
+    '''
+    int a
+cdef extern from "/etc/passwd":
+    int b
+cdef extern from "math.h" namespace "no; int":
+    double c
+cdef extern from "<math.h>":
+    double sin(double), d "1; } int e"(double), cosine "cos"(double)
+from minidl.kernels.sums cimport f
+from .mine cimport g
+cimport numpy, libc.math
+"""
+
+
+def test_what_is_no_cython_does_not_reach_the_c_compiler(builds, written, tmp_path):
+    request = {"source": "mine.pyx", "module": "mine", "checked": True, "shared": ""}
+    written(REFUSED)
+    said = run("to_c.py", request, tmp_path, 60, 1024).said
+    for line, says in {
+        2: "C code in a string is not compiled here",
+        7: "the header '/etc/passwd' is not included here",
+        10: "the C name 'no; int::c' is no name",
+        12: "the C name '1; } int e' is no name",
+        13: "'minidl.kernels.sums' is not cimported here",
+        14: "is not cimported here",
+    }.items():
+        assert re.search(rf"^mine.pyx:{line}:\d+: .*{re.escape(says)}", said, re.MULTILINE), said
+    assert "mine.pyx:15" not in said
+    assert said.count("is no name") == 2
 
 
 def test_bombs_end_at_the_limits(written, tmp_path):
@@ -235,10 +275,8 @@ def test_whose_fault_it_is(script, ran, kind, says):
 def test_without_a_compiler_nobody_is_to_blame(builds, written, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("CC", "no_such_compiler")
-    fine, words = can_build()
-    assert not fine
-    assert "the C compiler is missing or does not work; install" in words
-    with pytest.raises(OSError, match="compiling mine.pyx: the C compiler is missing"):
+    says = "compiling mine.pyx: the C compiler is missing or does not work; install"
+    with pytest.raises(OSError, match=says):
         build(written("def f(x):\n    return x\n"), tmp_path)
 
 
@@ -255,6 +293,6 @@ def test_without_cython_it_says_what_to_install(monkeypatch, written):
 
 def test_a_module_of_another_cython_needs_nothing_beside_it(builds, written, monkeypatch):
     monkeypatch.setattr(toolchain, "shared", lambda version: None)
-    path = written("def f(double[:] x, int k):\n    return x[k]\n", "alone.pyx")
+    path = written("def f(x):\n    return x\n", "alone.pyx")
     module = build(path, path.parent)
     assert {file.name for file in path.parent.iterdir()} == {"alone.pyx", Path(module).name}

@@ -11,6 +11,7 @@ from minidl.students.pyx import toolchain
 from minidl.students.pyx.command import run
 from minidl.students.pyx.words import failure
 
+SHARED = "minidl_cython"  # a package for what Cython shares, as nobody has one of this name
 STAGES = ("to_c.py", "to_module.py")
 
 
@@ -63,7 +64,7 @@ def build(path, folder, optimised=False, limit=120.0, memory_mb=1024, box=None):
             "source": path.name,
             "module": path.stem,
             "checked": not optimised,
-            "shared": "shared" if shared else "",
+            "shared": f"{SHARED}.{shared.name.partition('.')[0]}" if shared else "",
         },
         "to_module.py": {"module": path.stem, "flags": toolchain.flags(optimised)},
     }
@@ -80,7 +81,8 @@ def build(path, folder, optimised=False, limit=120.0, memory_mb=1024, box=None):
         target = Path(folder, made.name)
         shutil.move(made, target)
         if shared:
-            shutil.copy(shared, folder)
+            Path(folder, SHARED).mkdir(exist_ok=True)
+            shutil.copy(shared, Path(folder, SHARED))
     return os.fspath(target)
 
 

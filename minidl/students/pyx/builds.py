@@ -67,7 +67,11 @@ class Builds:
             made.mkdir()
             try:
                 module = Path(build(path, made, optimised, **self._limits))
-                files = {path.name: _sha256(path) for path in sorted(made.iterdir())}
+                files = {
+                    path.relative_to(made).as_posix(): _sha256(path)
+                    for path in sorted(made.rglob("*"))
+                    if path.is_file()
+                }
                 facts = {"module": module.name, "files": files}
             except CannotBuild as error:
                 facts = {"says": str(error), "line": error.line}
@@ -97,7 +101,7 @@ def _read(entry):
         if "says" in facts:
             return {"says": str(facts["says"]), "line": facts["line"]}
         files = facts["files"]
-        whole = all(_sha256(entry / os.path.basename(name)) == files[name] for name in files)
+        whole = all(_sha256(entry / name) == files[name] for name in files)
         return facts if whole and facts["module"] in files else None
     except (AttributeError, OSError, KeyError, TypeError, ValueError):
         return None
