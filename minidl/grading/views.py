@@ -89,5 +89,10 @@ def _check(check, task_status):
 
 
 def _told(check):
-    told = tuple(f"{trial.name} ({trial.case}): {trial.says}" for trial in check.failed)
+    told = tuple(
+        f"{trial.name} ({trial.case}): {trial.says}"
+        if trial.case
+        else f"{trial.name}: {trial.says}"
+        for trial in check.failed
+    )
     return (check.says, *told) if check.says else told
