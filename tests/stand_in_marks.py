@@ -35,6 +35,10 @@ def mark(assignment, folder, trials, only=None, stand_ins=None, hints=False, **_
         Path(folder, "deep").mkdir()
         Path(folder, "deep", "file").touch()
         Path(folder, "deep").chmod(0)
+    kinds = {check.kind for task in assignment.tasks for check in task.checks}
+    if "SPEEDS" in os.environ:
+        with open(os.environ["SPEEDS"], "a") as file:
+            file.write(f"{os.getpid()} {'speed' in kinds} {only}\n")
     if "no compiler" in text:
         return nothing(assignment, "grader error")
     tasks = tuple(_task(task, text) for task in assignment.tasks)

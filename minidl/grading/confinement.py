@@ -7,6 +7,8 @@ from minidl.assignment.proving import box_for
 from minidl.students import Box, NotStarted, confinement
 from minidl.students.pyx import Builds
 
+MOST_HIDDEN = 16  # files and folders by themselves; of more, their folders are hidden
+
 
 @dataclass(frozen=True, slots=True)
 class Confinement:
@@ -47,6 +49,16 @@ class Confinement:
         where = self.builds or os.path.join(folder, "builds")
         builds = Builds(where, limits.build_seconds, limits.memory_mb, box)
         return {"box": box, "builds": builds}
+
+
+def places_to_hide(*paths):
+    """Return folders and files that cover ``paths``, and few of them: each costs time to hide."""
+    whole = list(map(os.path.abspath, paths))
+    if len(whole) > MOST_HIDDEN:
+        folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in whole]
+        whole = [path for path in folders if os.path.dirname(path) != path]  # not the root of all
+    below = {path for path in whole for top in whole if path.startswith(os.path.join(top, ""))}
+    return tuple(dict.fromkeys(path for path in whole if path not in below))
 
 
 def in_force(required=False):

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, field
 
 from minidl.geometry import near_miss
-from minidl.grading.confinement import Confinement
+from minidl.grading.confinement import Confinement, places_to_hide
 from minidl.grading.desk import Desk
 from minidl.grading.executors import opened
 from minidl.grading.out import BUILDS, Out
@@ -95,17 +95,16 @@ def grade(
     with out.claimed(new=not resume):
         submissions, bundle, overrides = _asked(out, submissions, bundle, overrides, resume)
         parcel = read_parcel(bundle)
-        found, notes = find_submissions(submissions, parcel.assignment)
+        found, notes = find_submissions(submissions, parcel.assignment, [out.path])
         _require_known(only, found)
         _require_overrides(out.overrides(overrides), out, parcel.assignment, found)
         out.remember(parcel.assignment, submissions, bundle, overrides)
         run = Run(notes=notes)
         known = {submission.id for submission in found}
         run.gone = [name for name in out.ids() if name not in known]
-        hide = (out.path, bundle, *submissions)
         confinement = Confinement(
             require_confinement,
-            tuple(map(os.path.abspath, hide)),
+            places_to_hide(out.path, bundle, *submissions),
             os.path.abspath(out.file(BUILDS)) if executor is None else None,
         )
         desk = Desk(out, parcel, confinement, mark, watch or (lambda items, _: items))

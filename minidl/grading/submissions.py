@@ -34,7 +34,7 @@ class Submission:
     paths: tuple
 
 
-def find_submissions(arguments, assignment):
+def find_submissions(arguments, assignment, besides=()):
     """Return the hand-ins that paths stand for, and what else there is to say about them.
 
     A path is a hand-in, or a folder of them.  A folder is one hand-in if an editable file lies in
@@ -46,6 +46,8 @@ def find_submissions(arguments, assignment):
     ----------
     arguments : sequence of path-like
     assignment : minidl.assignment.Assignment
+    besides : sequence of path-like
+        What is no hand-in wherever it lies: the results, say.
 
     Returns
     -------
@@ -66,7 +68,9 @@ def find_submissions(arguments, assignment):
             found += _inside(path, assignment, notes)
         else:
             found.append(path)
-    found = list({os.path.realpath(path): path for path in found}.values())
+    others = set(map(os.path.realpath, besides))
+    found = {os.path.realpath(path): path for path in found}
+    found = [path for real, path in found.items() if real not in others]
     if not found:
         raise ValueError(
             f"grade: {', '.join(map(repr, arguments))} holds no hand-in: no zip, no folder, and no "

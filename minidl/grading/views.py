@@ -89,5 +89,10 @@ def _check(check, task_status):
 
 
 def _told(check):
-    told = tuple(f"{trial.name} ({trial.case}): {trial.says}" for trial in check.failed)
+    told = tuple(map(_case, check.failed))
     return (check.says, *told) if check.says else told
+
+
+def _case(trial):
+    case = f" ({trial.case})" if trial.case else ""
+    return f"{trial.name}{case}: {trial.says}"

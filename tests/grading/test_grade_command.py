@@ -98,6 +98,14 @@ def test_wrong_words(here, capsys, words, says):
     assert told.count("\n") == 1
 
 
+def test_the_bundle_is_to_be_named_elsewhere(here, capsys, monkeypatch):
+    monkeypatch.chdir(here / "subs")
+    status, _, told = run(capsys, "ada.zip", "-o", "../out")
+    assert status == 2
+    assert "here; name the bundle that minidl assignment build has made by --bundle" in told
+    assert run(capsys, "ada.zip", "-o", "../out", "--bundle", "..")[0] == 0
+
+
 def test_confinement_that_is_not_there(here, capsys, monkeypatch):
     def refused(box):
         raise confinement.NotStarted("Box: confine is True, and there are no namespaces here")

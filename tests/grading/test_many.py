@@ -1,5 +1,6 @@
 """Many hand-ins: the same results whatever the jobs, and a run that goes on after any end."""
 
+import dataclasses
 import json
 import os
 import pathlib
@@ -13,7 +14,8 @@ import pytest
 from small_assignment import RIGHT, handed_in, small, written_bundle, zipped
 from stand_in_marks import mark
 
-from minidl.grading import grade
+from minidl.assignment import Check
+from minidl.grading import grade, speed_apart
 from minidl.grading.lock import locked
 
 HALF = RIGHT.split("\n\n\n", maxsplit=1)[0]
@@ -160,8 +162,6 @@ def test_a_folder_of_something_else_is_refused(tmp_path, bundle, subs):
 
 
 def test_a_folder_of_another_assignment_is_refused(tmp_path, bundle, subs):
-    import dataclasses
-
     out = tmp_path / "out"
     grade([subs], bundle, out, mark=mark)
     other = written_bundle(tmp_path / "grader2", dataclasses.replace(small(), name="other"))
@@ -198,6 +198,42 @@ def test_two_runs_in_one_folder_do_not_mix(tmp_path, bundle, subs):
         grade([subs], bundle, out, mark=mark)
 
 
+def test_speed_comes_last_and_one_by_one(tmp_path, monkeypatch):
+    """Only of tasks that are right, in this process, whatever the jobs; a run may end before."""
+    said = tmp_path / "said"
+    monkeypatch.setenv("SPEEDS", str(said))
+    speed = Check("speed", points=5, public=("big",), against="layers.py:slow", steps=((2, 5),))
+    double, triple = small().tasks
+    tasks = dataclasses.replace(double, points=20, checks=(*double.checks, speed)), triple
+    bundle = written_bundle(tmp_path / "grader", dataclasses.replace(small(), tasks=tasks))
+    subs = handed_in(tmp_path / "subs", {"ada": RIGHT, "bob": HALF, "cy": "#", "di": RIGHT})
+    grade([subs], bundle, tmp_path / "out", jobs=2, mark=mark)
+    lines = [line.split(maxsplit=2) for line in said.read_text().splitlines()]
+    assert [is_speed for _, is_speed, _ in lines] == ["False"] * 4 + ["True"] * 3
+    assert {only for _, is_speed, only in lines if is_speed == "True"} == {"('double',)"}
+    assert {int(pid) for pid, is_speed, _ in lines if is_speed == "True"} == {os.getpid()}
+    found = records(tmp_path / "out")
+    assert [r["points"] for r in found.values()] == [30, 20, 0, 30]
+    assert {(r["status"], r["out_of"]) for r in found.values()} == {("graded", 30)}
+    checks = found["cy"]["marks"]["tasks"][0]["checks"]
+    assert [(c["kind"], c["status"]) for c in checks][-1] == ("speed", "skipped")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(speed_apart, "second", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            grade([subs], bundle, tmp_path / "half", mark=mark)
+    statuses = [r["status"] for r in records(tmp_path / "half").values()]
+    assert statuses == ["speed to come", "speed to come", "graded", "speed to come"]
+    said.unlink()
+    grade([], None, tmp_path / "half", resume=True, mark=mark)
+    assert said.read_text().count("False") == 0  # what was known is not marked again
+    assert as_bytes(tmp_path / "half") == as_bytes(tmp_path / "out")
+
+
+def stopped(*_):
+    raise KeyboardInterrupt
+
+
 needs_signals = pytest.mark.skipif(os.name == "nt", reason="no SIGKILL to send there")
 
 
@@ -217,7 +253,8 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path, bundle, monkeypatch):
 SCRIPT = """
 import sys
 from stand_in_marks import mark
-from minidl.grading import grade
+from minidl.assignment import Check
+from minidl.grading import grade, speed_apart
 if __name__ == "__main__":
     subs, bundle, out, jobs = sys.argv[1:]
     try:

@@ -8,8 +8,16 @@ import pytest
 from small_assignment import RIGHT, small, written_bundle
 
 from minidl.grading import Submission, Taken, grade_one, read_parcel
-from minidl.grading.confinement import Confinement
+from minidl.grading.confinement import Confinement, places_to_hide
 from minidl.grading.record import new_record
+
+
+def test_few_places_are_hidden(tmp_path):
+    (tmp_path / "out").mkdir()
+    files = [tmp_path / "subs" / f"{k}.zip" for k in range(300)]
+    hidden = places_to_hide(tmp_path / "out", tmp_path / "out" / "x", *files)
+    assert hidden == (str(tmp_path / "out"), str(tmp_path / "subs"))
+    assert places_to_hide(*files[:3]) == tuple(map(str, files[:3]))
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +40,7 @@ def graded(parcel, data, **options):
         (b"\xef\xbb\xbf" + RIGHT.replace("\n", "\r\n").encode(), 25, "passed", ""),
         (RIGHT.encode("utf-16"), 0, "wrong", "layers.py is UTF-16; save it as UTF-8"),
         (b"def double(x:\n", 0, "wrong", "layers.py, line 1"),
-        (RIGHT.replace("2 * x", "-x").encode(), 15, "wrong", "must be 2"),
+        (RIGHT.replace("2 * x", "x if x[0] > 2 else x + x").encode(), 15, "wrong", "must be 8"),
         (None, 0, "not attempted", "there is no file layers.py"),
     ],
 )

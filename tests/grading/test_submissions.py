@@ -58,6 +58,12 @@ def test_a_folder_of_hand_ins(tmp_path):
     assert ids(tmp_path / "ada", tmp_path / "bob") == ["ada", "bob"]
 
 
+def test_results_among_the_hand_ins_are_none(tmp_path):
+    made(tmp_path, "ada.zip", "out/x")
+    found, _ = find_submissions([tmp_path], ASSIGNMENT, [tmp_path / "out"])
+    assert [s.id for s in found] == ["ada"]
+
+
 def test_paths_twice_count_once(tmp_path):
     made(tmp_path, "ada.zip", "bob.zip")
     assert ids(tmp_path, tmp_path / "ada.zip") == ["ada", "bob"]

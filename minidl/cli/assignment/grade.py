@@ -16,7 +16,7 @@ def add(commands):
         "grade",
         _run,
         "grade hand-ins: zips, folders, or folders of them",
-        "minidl assignment grade hand-ins -o results --bundle my-course/build/grader --jobs 4",
+        "minidl assignment grade hand-ins -o results --jobs 4",
     )
     command.add_argument(
         "submissions",
@@ -106,9 +106,15 @@ def _grade(arguments):
     from minidl.grading import grade
     from minidl.terminal import progress
 
+    bundle = arguments.bundle or (None if arguments.resume else BUNDLE)
+    if bundle == BUNDLE and not os.path.exists(BUNDLE):
+        raise ValueError(
+            f"grade: there is no {BUNDLE} here; name the bundle that minidl assignment build has "
+            "made by --bundle"
+        )
     run = grade(
         arguments.submissions,
-        arguments.bundle or (None if arguments.resume else BUNDLE),
+        bundle,
         arguments.out,
         jobs=arguments.jobs,
         executor=arguments.executor,
