@@ -94,7 +94,7 @@ def build(folder, say=None):
     source = _source(folder, assignment)
     trials = prepare(assignment, folder)
     say("cases", _cases(trials))
-    handed_out, solution, stand_ins = _variants(assignment, source)
+    handed_out, solution, alone, stand_ins = _variants(assignment, source)
     files = handout(assignment, handed_out, _extra(folder), trials)
     zipped = zip_bytes({f"{assignment.name}/{name}": data for name, data in files.items()})
     solved, emptied = (_texts(assignment, these) for these in (solution, handed_out))
@@ -105,7 +105,7 @@ def build(folder, say=None):
         write_files(partial / "handout", files)
         write_files(partial, {f"{assignment.name}.zip": zipped})
         write_bundle(partial / "grader", assignment, handed_out, solution, stand_ins, trials)
-        _prove(assignment, trials, handed_out, solution, stand_ins, say)
+        _prove(assignment, trials, handed_out, solution, alone, stand_ins, say)
         _swap(partial, folder)
     made = folder / BUILD
     return Built(assignment, made, tuple(files), made / f"{assignment.name}.zip", digest(zipped))
@@ -127,31 +127,33 @@ def _cases(trials):
 
 
 def _variants(assignment, source):
-    """Return the files as handed out, solved, and for each task with this one solved."""
-    handed_out, solution = dict(source), dict(source)
-    texts = _texts(assignment, source)
+    """Return the files as handed out, and solved; and the file of each task in two forms.
+
+    Once this task alone is solved in it; once what it needs, too, so that it can stand in for it.
+    """
+    handed_out, solution, alone, stand_ins = dict(source), dict(source), {}, {}
+    texts, needed = _texts(assignment, source), {}
     for name, text in texts.items():
         handed_out[name] = stubs(text, name, assignment.tasks).encode()
         solution[name] = without_markers(text, name).encode()
-    stand_ins = {
-        task.id: {
-            task.file: with_only(texts[task.file], task.file, assignment.tasks, task.id).encode()
-        }
-        for task in assignment.tasks
-    }
-    return handed_out, solution, stand_ins
+    for task in assignment.tasks:
+        needed[task.id] = {task.id}.union(*(needed[name] for name in task.needs))
+        for files, ids in ((alone, {task.id}), (stand_ins, needed[task.id])):
+            text = with_only(texts[task.file], task.file, assignment.tasks, ids)
+            files[task.id] = {task.file: text.encode()}
+    return handed_out, solution, alone, stand_ins
 
 
 def _texts(assignment, files):
     return {name: decoded(files[name], name) for name in assignment.editable}
 
 
-def _prove(assignment, trials, handed_out, solution, stand_ins, say):
+def _prove(assignment, trials, handed_out, solution, alone, stand_ins, say):
     count, points = len(assignment.tasks), in_words(assignment.points)
     with tempfile.TemporaryDirectory(prefix="minidl-", ignore_cleanup_errors=True) as kept:
         limits = assignment.limits
         builds = Builds(kept, limits.build_seconds, limits.memory_mb)
-        proof = Proof(assignment, trials, handed_out, solution, stand_ins, builds)
+        proof = Proof(assignment, trials, handed_out, solution, alone, stand_ins, builds)
         _require(proof.untouched())
         say("untouched hand-out", f"0 of {points}, no task attempted")
         _require(proof.solved())

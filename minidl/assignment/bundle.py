@@ -60,7 +60,7 @@ class Bundle:
 
     @property
     def stand_ins(self):
-        """The folder that has, for each task, the handed out file with this one task solved."""
+        """The folder that has, for each task, its file with it and what it needs solved."""
         return self.folder / "stand_ins"
 
 
@@ -75,7 +75,7 @@ def write_bundle(folder, assignment, handed_out, solution, stand_ins, trials):
     handed_out, solution : dict of str to bytes
         The editable and given files as students get them, and solved.
     stand_ins : dict of str to dict
-        By id of task such files in which it alone is solved.
+        By id of task such files in which it is solved, and what it needs.
     trials : dict
         By id of task ``{"public": trials, "hidden": trials}``.
     """

@@ -3,11 +3,14 @@
 import ast
 import importlib
 import inspect
+import re
+import sys
 from dataclasses import dataclass, field
 
 from minidl.assignment.markers import BEGIN, END
 
-HOME = "minidl.layers"  # what is imported from there, is taken over instead
+HOME = "minidl.layers"
+LEFT = "minidl.geometry"  # all else that is imported from minidl is taken over: no worker has it
 
 
 @dataclass(slots=True)
@@ -26,7 +29,8 @@ class LayerSource:
     Parameters
     ----------
     functions : sequence of callables
-        Naive functions; what else they are made of is marked as part of the solution.
+        Naive functions; what else of the layers they are made of is marked as part of the
+        solution.
 
     Attributes
     ----------
@@ -36,11 +40,14 @@ class LayerSource:
 
     def __init__(self, functions):
         self._modules, self._order, self._wanted = {}, [], [f.__name__ for f in functions]
-        self._taken = {}  # (module, name) to names used, in the order of discovery
-        for function in functions:
-            self._take(function.__module__, function.__name__)
-        by_name = {name: used for (_, name), used in self._taken.items()}
-        self.uses = {name: self._reached(name, by_name) for name in self._wanted}
+        self._taken = {}  # (module, name) to those that it uses, in the order of discovery
+        keys = [(function.__module__, function.__name__) for function in functions]
+        for key in keys:
+            self._take(*key)
+        self.uses = {
+            name: {other for home, other in self._reached((home, name)) if (home, other) in keys}
+            for home, name in keys
+        }
 
     def text(self, docstring):
         """Return the file's text."""
@@ -57,13 +64,14 @@ class LayerSource:
         if (home, name) in self._taken:
             return
         module = self._module(home)
-        used = module.definitions[name][2]
-        self._taken[home, name] = used
-        for other in used:
+        used = self._taken[home, name] = set()
+        for other in sorted(module.definitions[name][2]):
             if other in module.definitions:
-                self._take(home, other)
-            elif other in module.imports and module.imports[other][0].startswith(f"{HOME}."):
-                self._take(*module.imports[other])
+                used.add((home, other))
+            elif _is_taken(module.imports.get(other, ("",))[0]):
+                used.add(module.imports[other])
+        for key in sorted(used):
+            self._take(*key)
         if module not in self._order:  # after those that it builds on
             self._order.append(module)
 
@@ -72,28 +80,28 @@ class LayerSource:
             self._modules[home] = _read(home)
         return self._modules[home]
 
-    def _reached(self, name, by_name):
-        found, waiting = set(), [name]
+    def _reached(self, key):
+        found, waiting = set(), [key]
         while waiting:
-            new = [one for one in by_name[waiting.pop()] if one in by_name and one not in found]
-            found.update(new)
+            new = self._taken[waiting.pop()] - found
+            found |= new
             waiting += new
-        return (found & set(self._wanted)) - {name}
+        return found - {key}
 
     def _imports(self):
         """Return the lines of all imports that are needed, those of other packages first."""
         whole, parts = set(), {}
-        for (home, _), used in self._taken.items():
-            imports = self._module(home).imports
-            for name in used & imports.keys():
+        for home, definition in self._taken:
+            imports, definitions = self._module(home).imports, self._module(home).definitions
+            for name in definitions[definition][2] & imports.keys():
                 module, there = imports[name]
                 if there is None:
                     whole.add(f"import {module}" + (f" as {name}" if name != module else ""))
-                elif not module.startswith(f"{HOME}."):
+                elif not _is_taken(module):
                     parts.setdefault(module, set()).add(there)
-        known = ["import math"] if "import math" in whole else []
-        others = sorted(whole - set(known))
-        lines = [*known, *([""] if known and others else []), *others, ""]
+        library = {line for line in whole if line.split()[1] in sys.stdlib_module_names}
+        groups = (library, whole - library)
+        lines = [line for group in groups if group for line in [*sorted(group), ""]]
         for module, names in sorted(parts.items()):
             one_line = f"from {module} import {', '.join(sorted(names))}"
             listed = "".join(f"    {name},\n" for name in sorted(names))
@@ -104,8 +112,21 @@ class LayerSource:
         """Yield the definitions of a file in their order."""
         for name in sorted(names, key=lambda name: module.definitions[name][0]):
             first, last, _ = module.definitions[name]
-            text = "\n".join(module.lines[first - 1 : last])
-            yield text if name in self._wanted else f"{BEGIN}\n{text}\n{END}"
+            text = self._renamed(module, "\n".join(module.lines[first - 1 : last]))
+            is_given = name in self._wanted or not module.name.startswith(HOME)
+            yield text if is_given else f"{BEGIN}\n{text}\n{END}"
+
+    def _renamed(self, module, text):
+        """Return a definition with names of its own for helpers that another file has, too."""
+        for home, name in self._taken:
+            others = [one for one, other in self._taken if other == name]
+            if home == module.name != others[0]:
+                text = re.sub(rf"\b{name}\b", f"{name}_of_{home.rpartition('.')[2]}", text)
+        return text
+
+
+def _is_taken(module):
+    return module.startswith("minidl.") and not f"{module}.".startswith(f"{LEFT}.")
 
 
 def _read(home):

@@ -148,7 +148,8 @@ class _HandIn:
             if isinstance(seen, Failed) and seen.status == "not attempted":
                 missing = self._missing(task, seen.says)
                 status = "skipped" if missing else "not attempted"
-                return tally.all(status, missing or seen.says)
+                says = seen.says if part == "public" else f"{task.function}: not written yet"
+                return tally.all(status, missing or says)  # hidden numbers could be in its words
             tally.add(part, trial, seen)
         outcome = tally.outcome(partial(self._speed, task, replaced))
         return self._with_hints(task, outcome, tally) if self._hints else outcome

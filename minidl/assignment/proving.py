@@ -23,15 +23,16 @@ class Proof:
         By id of task ``{"public": trials, "hidden": trials}``.
     handed_out, solution : dict of str to bytes
         The editable and given files as students get them, and solved.
-    stand_ins : dict of str to dict
-        By id of task such files in which it alone is solved.
+    alone, stand_ins : dict of str to dict
+        By id of task such files in which it alone is solved; in which what it needs is, too.
     builds : Builds
         Where compiled files are kept.
     """
 
-    def __init__(self, assignment, trials, handed_out, solution, stand_ins, builds):
+    def __init__(self, assignment, trials, handed_out, solution, alone, stand_ins, builds):
         self.assignment, self.trials, self.builds = assignment, trials, builds
-        self.handed_out, self.solution, self.stand_ins = handed_out, solution, stand_ins
+        self.handed_out, self.solution = handed_out, solution
+        self.files_alone, self.stand_ins = alone, stand_ins
 
     def untouched(self):
         """Return what is wrong if the untouched hand-out gets points.
@@ -70,7 +71,7 @@ class Proof:
         The hand-in is the hand-out with this task solved; the reference stands in for the others.
         """
         found = []
-        files = {**self.handed_out, **self.stand_ins[task_id]}
+        files = {**self.handed_out, **self.files_alone[task_id]}
         for task in self._mark(files):
             if task.id != task_id and (task.status != "not attempted" or task.points):
                 found.append(

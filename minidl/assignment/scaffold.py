@@ -1,8 +1,9 @@
-"""A new assignment: a copy of one that minidl brings, to be changed at will."""
+"""A new assignment: one that minidl brings, or one made of layers, to be changed at will."""
 
 import os
 from pathlib import Path
 
+from minidl.assignment.from_layers import from_layers
 from minidl.assignment.manifest import files_in, write_files
 from minidl.geometry import near_miss
 
@@ -14,15 +15,17 @@ def templates():
     return sorted(path.name for path in TEMPLATES.iterdir() if path.is_dir())
 
 
-def new(folder, template="layers"):
+def new(folder, template=None, layers=()):
     """Write a new assignment.
 
     Parameters
     ----------
     folder : path-like
         Where to; it is made, and must be empty where it exists.
-    template : str
-        What it is a copy of: one of :func:`templates`.
+    template : str, optional
+        What it is a copy of: one of :func:`templates`, by default "layers".
+    layers : sequence of str
+        Instead of a template, the layers that are to be written: keys in ``TWINS``.
 
     Returns
     -------
@@ -32,11 +35,16 @@ def new(folder, template="layers"):
     Raises
     ------
     ValueError
-        If there is no such template, or something is in the way.
+        If there is no such template or layer, or something is in the way.
     OSError
         If the place cannot be written to.
     """
-    known = templates()
+    if layers:
+        if template:
+            raise ValueError("new: either a template or layers make an assignment; leave one out")
+        texts = from_layers(layers)
+        return written(folder, {name: text.encode() for name, text in texts.items()})
+    template, known = template or "layers", templates()
     if template not in known:
         hint = near_miss(template, known) or f"; there are {' and '.join(known)}"
         raise ValueError(f"new: there is no template {template!r}{hint}")

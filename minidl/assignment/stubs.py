@@ -44,17 +44,18 @@ def stubs(text, name, tasks):
 
 
 def with_only(text, name, tasks, keep):
-    """Return the text of a file in which one task is solved.
+    """Return the text of a file in which only some tasks are solved.
 
-    What is marked outside of tasks' functions stays: it may be what the task is solved with.
+    What is marked outside of tasks' functions stays: it may be what they are solved with.
 
     Parameters
     ----------
     text, name, tasks
         As :func:`stubs` takes them.
-    keep : str
-        The task's id.
+    keep : str or collection of str
+        Their ids.
     """
+    keep = {keep} if isinstance(keep, str) else set(keep)
     return _emptied(text, name, _of(name, tasks), keep)
 
 
@@ -77,7 +78,7 @@ def _emptied(text, name, tasks, keep):
         _require_task(lexed, task, function, marked)
         own = [p for p in marked if function.colon <= p.begin.start < function.last]
         marked = [p for p in marked if p not in own]
-        if task.id == keep:
+        if keep is not None and task.id in keep:
             edits += [edit for part in own for edit in _unmarked(lexed, part)]
         elif own:
             edits += _gaps(lexed, own, f"task {task.id}")

@@ -201,5 +201,6 @@ def _first_says(checks):
                 return f"{check.kind}: {check.says}"
     for check in checks:
         if check.status != "passed" and check.failed:
-            return f"{check.kind}: wrong in {len(check.failed)} of {check.cases} hidden cases"
+            count = f"{len(check.failed)} of {check.cases} hidden cases"
+            return f"{check.kind}: {check.status} in {count}"
     return next((check.says for check in checks if check.says), "")

@@ -136,8 +136,8 @@ def purity(observed):
     for change in first.changes:
         if change.key is None or change.key not in written:
             return change_in_words(change)
-    for name in getattr(first, "shares", ()):
-        return f"a result lies in the memory of {name}: return an array of its own"
+    if first.shares:
+        return f"a result lies in the memory of {first.shares[0]}, and must be a new array"
     if again is None:
         return None
     for one in (first, again):

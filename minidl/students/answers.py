@@ -36,13 +36,14 @@ def checked(answer, request, number, folders):
     Garbled
         If it does not answer the request.
     """
-    if type(answer) is dict and "failed" in answer:
-        return _failure(answer, folders)
     check = {"load": _names, "call": _call, "seconds": _seconds}[request["do"]]
     try:
+        _require(type(answer) is dict and answer.pop("count") == request["count"])
+        if "failed" in answer:
+            return _failure(answer, folders)
         return check(answer, request, number)
     except (AttributeError, KeyError, IndexError, OverflowError, TypeError, ValueError) as error:
-        raise Garbled(f"an answer of another form ({error})") from None
+        raise Garbled(f"a message of another form ({error})") from None
 
 
 def _failure(answer, folders):
@@ -67,7 +68,7 @@ def _seconds(answer, request, number):
 
 
 def _call(answer, request, number):
-    _require(set(answer) == {"values", "kept", "seconds", "reused", "names", "after"})
+    _require(set(answer) == {"values", "kept", "seconds", "reused", "shares", "names", "after"})
     values, kept = answer["values"], answer["kept"]
     _require(type(values) is tuple and all(map(_is_value, values)))
     _require((kept is None) == (request["keep"] is None))
@@ -76,11 +77,13 @@ def _call(answer, request, number):
         _require(len(values) == len(request["returns"]))
         _require(not any(type(value) is Foreign for value in values))
     _require(_is_time(answer["seconds"]) and type(answer["reused"]) is bool)
+    _require(type(answer["shares"]) is tuple and all(map(_is_text, answer["shares"])))
     return {
         "values": tuple(map(_cleaned, values)),
         "kept": kept,
         "seconds": answer["seconds"],
         "reused": answer["reused"],
+        "shares": tuple(name_or(name, "an argument") for name in answer["shares"]),
         "changes": _changes(answer, request["arguments"]),
     }
 
@@ -130,4 +133,4 @@ def _is_time(seconds):
 
 def _require(fact):
     if not fact:
-        raise ValueError("a field has no value that it could have")
+        raise ValueError("a field is missing, or is not what it should be")

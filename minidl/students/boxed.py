@@ -21,11 +21,11 @@ from minidl.students.failures import (
 from minidl.students.guarded import STARTING, Guarded
 from minidl.students.place import Place
 from minidl.students.process import Process
+from minidl.students.telling import one_line, printable
 from minidl.students.wire import MOST_BYTES, Garbled, receive
 
 GRACE = 1.0  # seconds beyond the limit, in which the worker ends itself and says where it was
 CALLS = 1000  # times the limit: what a worker may take of a processor in all
-MOST_RECEIVED = 2 * MOST_BYTES
 
 
 class BoxedProcess(Process):
@@ -38,6 +38,8 @@ class BoxedProcess(Process):
     limit : float
         Seconds that a call may take.
     stand_ins : sequence of (module, function, path)
+    home : str or None
+        A folder more to import from, as that of the hand-in of a compiled file.
     number : int
         Of the worker.
 
@@ -52,18 +54,20 @@ class BoxedProcess(Process):
         If there is no worker, for which no student is to blame.
     """
 
-    def __init__(self, place, box, limit, stand_ins, number):
+    def __init__(self, place, box, limit, stand_ins, home, number):
         self._box, self._number = box, number
-        self._home = os.path.dirname(place.path) if place.path else None
+        homes = [os.path.dirname(place.path)] if place.path else []
+        homes += [os.path.realpath(home)] if home else []
+        self._homes = list(dict.fromkeys(homes))
         own = [os.path.dirname(surroundings.MINIDL)]
         packages = surroundings.package_folders()
         settings = {"path": packages + own, "memory": box.memory_mb << 20}
         worker = str(Path(__file__).resolve().with_name("worker.py"))
         command = [surroundings.python(), "-P", "-s", "-S", worker, json.dumps(settings)]
-        needed = [path for _, _, path in stand_ins]
-        needed += [self._home] if self._home else []
+        needed = [path for _, _, path in stand_ins] + self._homes
+        needed += [place.path] if place.path else []
         guarded = Guarded(command, box, CALLS * limit, needed)
-        self._folders = [guarded.folder, *([self._home] if self._home else [])]
+        self._folders = [guarded.folder, *self._homes]
         self.confinement = guarded.confinement
         self._begin(guarded, box.output_kb << 10)
         (message, last_words), _ = self._exchange(None, STARTING)
@@ -74,6 +78,7 @@ class BoxedProcess(Process):
         if message["memory"]:
             self.confinement["memory"] = "the memory of each of its processes is limited"
         self._load = {
+            "folders": self._homes or [guarded.folder],
             "stand_ins": [list(one) for one in stand_ins],
             "forbidden": list(box.forbidden_imports),
             "only ours": [path for path in own if path not in packages],
@@ -97,17 +102,19 @@ class BoxedProcess(Process):
                 return checked(message, request, self._number, self._folders)
             except Garbled as error:
                 self.end()
-                raise WrongResult(
-                    f"{what}: something else came than the results of a call: {error}"
-                ) from None
+                raise WrongResult(f"{what}: no results came, but {one_line(str(error))}") from None
         how = self.end(patience=0 if late else 2 * GRACE)
         raise self._why(what, late, how, last_words, limit)
 
     def _receive(self):
         try:
-            return receive(self._worker.stdout, MOST_RECEIVED)
+            return receive(self._worker.stdout, min(MOST_BYTES, self._box.memory_mb << 20))
         except Garbled as error:
             return error, ""
+
+    def printed(self):
+        """Return what the worker has printed so far, without what steers a terminal."""
+        return printable(super().printed())
 
     def _stop(self, patience):
         return self._worker.end(patience)
@@ -119,11 +126,9 @@ class BoxedProcess(Process):
         if late:
             return TimedOut(f"{what}: did not end within {limit:g} s{where}", line)
         if how == "memory":
-            return OutOfMemory(f"{what}: its processes took more memory than there is for them")
+            return OutOfMemory(f"{what}: took more memory than there is for it")
         if how == "processes":
             return Crashed(f"{what}: started more than {box.processes} processes and threads")
-        if how == "signal 9":
-            return OutOfMemory(f"{what}: ended by SIGKILL, as the system does if memory runs out")
         if kind == "exit" and 0 <= int(number) < 1 << 16 and "Fatal Python" not in last_words:
             return Ended(f"{what}: ended the process, exit code {number}", line)
         name = how or "it closed its pipes"
@@ -139,7 +144,7 @@ class BoxedProcess(Process):
         """
         for file, line in re.findall(r'File "([^"\n]{1,999})", line (\d{1,6})\b', last_words):
             folder, name = os.path.split(file)
-            if folder == self._home and re.fullmatch(r"\w[\w.]{0,39}", name):
+            if folder in self._homes and re.fullmatch(r"\w[\w.]{0,39}", name):
                 return int(line), f" ({name}, line {line})"
         return None, ""
 
@@ -162,6 +167,7 @@ def confinement(box=None):
     NotStarted
         If no worker can be started as the box asks for.
     """
-    process = BoxedProcess(Place(None, "nothing", None, "nothing"), box or Box(), 1.0, (), 0)
+    nothing = Place(None, "nothing", None, "nothing")
+    process = BoxedProcess(nothing, box or Box(), 1.0, (), None, 0)
     process.end()
     return process.confinement

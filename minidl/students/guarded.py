@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -14,10 +15,12 @@ from pathlib import Path
 from minidl.students import surroundings
 from minidl.students.failures import NotStarted
 
+GUARD = str(Path(__file__).with_name("guard"))
 STARTING = 60.0  # seconds in which the guard should have started a process, however busy it is
 GRACE = 3.0  # seconds in which all should be gone
 SHARE = 256  # MiB that processes may take together beyond what each may
 
+LINUX = sys.platform.startswith("linux")
 _refused = {}  # why this system has no namespaces for us, once it has said so
 
 
@@ -91,68 +94,68 @@ class Guarded:
         return self._how
 
     def _start(self, command):
-        if not hasattr(socket, "AF_UNIX") or not hasattr(os, "fork"):
-            self._popen(command, creationflags=subprocess.CREATE_NEW_PROCESS_GROUP)
-            self.confinement = {"variables": "it has no environment variables of ours"}
-            return
-        confine = self._box.confine
-        facts = {"refused": _refused.get("why")}
-        if confine is not False and (confine is True or not facts["refused"]):
-            facts = self._start_guard(command, True)
-            if "refused" in facts:
-                _refused["why"] = facts["refused"]
-        if confine is True and "refused" in facts:
-            raise NotStarted(
-                f"this system has no namespaces for a box ({facts['refused']}), and confine is True"
+        insists, facts = self._box.confine is True, {}
+        if self._box.confine and (insists or not _refused):
+            facts = (
+                self._start_guard(command, True) if LINUX else {"refused": "only Linux has them"}
             )
-        if "refused" in facts:
+            _refused.update({"why": facts["refused"]} if "refused" in facts else {})
+        if insists and "refused" in facts:
+            raise NotStarted(
+                f"Box: confine is True, and there are no namespaces here ({facts['refused']})"
+            )
+        self.confinement = {"variables": "it has no environment variables of ours"}
+        if os.name == "nt":
+            self._popen(command, creationflags=subprocess.CREATE_NEW_PROCESS_GROUP)
+            return
+        if "in force" not in facts:
             facts = self._start_guard(command, False)
         self._pid = facts["pid"]
-        self.confinement = facts["in force"] | {
-            "variables": "it has no environment variables of ours"
-        }
+        self.confinement |= facts["in force"]
 
     def _start_guard(self, command, confine):
         """Start the guard, and return the first thing that it says."""
-        guard = [surroundings.python(), "-P", "-s", "-S", str(Path(__file__).with_name("guard"))]
-        ours, theirs = socket.socketpair()
-        order = {
-            "command": command,
-            "variables": surroundings.variables(self.folder),
-            "working": self.folder,
-            "working_bytes": 4 * self._box.file_mb << 20 if self._own else 0,
-            "limits": self._limits,
-            "most": {
-                "processes": self._box.processes,
-                "bytes": self._box.memory_mb + SHARE << 20,
-            },
-            "confine": confine,
-            "hide": [],
-            "needed": [],
-            "lifeline": theirs.fileno(),
-        }
-        if confine:
-            order["hide"] = surroundings.hidden(self._box)
-            order["needed"] = surroundings.needed(*self._needed)
-            both = {path for path in order["hide"] if path in order["needed"]}
-            if both:
-                raise ValueError(f"Box: hide has {min(both)!r}, which the worker cannot do without")
-        self._lifeline = ours
+        guard = [surroundings.python(), "-P", "-s", "-S", GUARD]
+        order = self._order(command, confine)
+        self._lifeline, theirs = socket.socketpair()
         with theirs:
+            order["lifeline"] = theirs.fileno()
             self._popen([*guard, json.dumps(order)], pass_fds=[theirs.fileno()])
-        facts = self._hear(STARTING)
-        if facts and "in force" in facts:
+        facts = self._hear(STARTING) or {}
+        if "in force" in facts:
             return facts
-        self._started.wait(GRACE)
-        said = self._started.stderr.read1(1 << 12).decode(errors="replace").strip()
+        self._lifeline.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._started.wait(GRACE)
+        if self._started.returncode is None:
+            self._kill()
+        said = self.stderr.read1(1 << 12).decode(errors="replace").strip()
         for pipe in (self.stdin, self.stdout, self.stderr):
             pipe.close()
-        ours.close()
         self._started = self._lifeline = None
-        if facts and "refused" in facts:
+        if "refused" in facts:
             return facts
         last = said.splitlines()[-1] if said else "it said nothing"
         raise NotStarted(f"the process that is to confine others did not start: {last}")
+
+    def _order(self, command, confine):
+        box = self._box
+        hide = surroundings.hidden(box) if confine else []
+        needed = surroundings.needed(*self._needed)
+        for path in map(os.path.realpath, box.hide):
+            if path in needed:
+                raise ValueError(f"Box: hide has {path!r}, which the worker cannot do without")
+        return {
+            "command": command,
+            "variables": surroundings.variables(self.folder),
+            "working": self.folder,
+            "working_bytes": 4 * box.file_mb << 20 if self._own else 0,
+            "limits": self._limits,
+            "most": {"processes": box.processes, "bytes": box.memory_mb + SHARE << 20},
+            "confine": confine,
+            "hide": [path for path in hide if path not in needed],
+            "needed": needed,
+        }
 
     def _popen(self, command, **more):
         self._started = subprocess.Popen(
@@ -186,20 +189,28 @@ class Guarded:
         if self._lifeline is None:  # there is no guard
             with contextlib.suppress(subprocess.TimeoutExpired):
                 how = f"exit {self._started.wait(patience)}"
-            self._started.kill()
-            self._started.wait(GRACE)
+            self._kill()
             return how
         how = (self._hear(patience) or {}).get("ended")
         with contextlib.suppress(OSError):
             self._lifeline.shutdown(socket.SHUT_WR)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._started.wait(GRACE)
-        except subprocess.TimeoutExpired:  # stopped, say: without namespaces it is in reach
-            for group in (self._started.pid, self._pid):
-                with contextlib.suppress(OSError, TypeError):
-                    os.killpg(group, signal.SIGKILL)
-            self._started.wait()
+        if self._started.returncode != 0:  # without namespaces the worker can stop it, or end it
+            self._kill()
         return how if how != "asked" else None
+
+    def _kill(self):
+        """End what is started, whatever state it is in, as well as this system can."""
+        if os.name == "nt":
+            tree = ["taskkill", "/f", "/t", "/pid", str(self._started.pid)]
+            subprocess.run(tree, capture_output=True, check=False)
+        for group in (self._started.pid, self._pid):
+            with contextlib.suppress(AttributeError, OSError, TypeError):
+                os.killpg(group, signal.SIGKILL)
+        self._started.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._started.wait(STARTING)
 
 
 def _remove(folder):

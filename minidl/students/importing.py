@@ -55,19 +55,19 @@ class StandIns:
     ----------
     stand_ins : sequence of (module, function, path)
         The function of a module is to be that of a file.
-    folder : str
+    folders : sequence of str
         Where the student's modules are.
     """
 
-    def __init__(self, stand_ins, folder):
-        self._stand_ins, self._folder = [tuple(one) for one in stand_ins], folder
+    def __init__(self, stand_ins, folders):
+        self._stand_ins, self._folders = [tuple(one) for one in stand_ins], list(folders)
         self._loaded = {}  # by path
 
     def find_spec(self, name, path=None, target=None):
         """Find a module that some function of is to be replaced in."""
         if not any(module == name for module, _, _ in self._stand_ins):
             return None
-        spec = PathFinder.find_spec(name, [self._folder])
+        spec = PathFinder.find_spec(name, self._folders)
         own = spec.loader if spec is not None else None
         spec = spec or spec_from_loader(name, loader=None)
         spec.loader = _Loader(own, self)

@@ -81,7 +81,13 @@ class Runner:
         reused = any(may_share_memory(a, b) for a in arrays for b in earlier)
         self._returned[name] = arrays
         names = _parameter_names(function, len(arguments))
-        facts = {"values": told, "kept": kept, "seconds": seconds, "reused": reused}
+        shares = tuple(
+            its_name
+            for its_name, argument in zip(names, arguments, strict=True)
+            if isinstance(argument, ndarray) and any(may_share_memory(argument, a) for a in arrays)
+        )
+        facts = {"values": told, "kept": kept, "seconds": seconds}
+        facts |= {"reused": reused, "shares": shares}
         return facts | self.told_of(names, before, arguments)
 
     def told_of(self, names, before, after):

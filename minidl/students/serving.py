@@ -12,8 +12,10 @@ import site
 import sys
 from faulthandler import cancel_dump_traceback_later, dump_traceback_later, enable
 from functools import partial
+from io import BytesIO
 
 import numpy.random
+from numpy import zeros
 
 from minidl.students.changes import changes, visible
 from minidl.students.failures import StudentError
@@ -26,8 +28,8 @@ from minidl.students.wire import receive, send
 
 SEED = 231
 MOST_SAID = 2000  # characters
-NO_MEMORY = {"failed": "OutOfMemory", "says": "there is no memory left", "line": None}
-seed_python, leave = random.seed, os._exit
+SPARE = 1 << 20  # bytes that are given up when there are no more
+seed_python, leave, own_number = random.seed, os._exit, os.getpid
 seed_numpy = numpy.random.seed  # of the generator that courses draw from
 
 
@@ -57,8 +59,10 @@ class Server:
 
     def answer(self, request):
         """Return the answer to a request, whatever comes in between."""
-        dump_traceback_later(request["limit"], exit=True, file=request["answers"])
+        what = request.get("name", "the import")
         try:
+            with contextlib.suppress(RuntimeError):  # if there may be no more threads
+                dump_traceback_later(request["limit"], exit=True, file=request["answers"])
             seed_python(SEED + request["count"])
             seed_numpy(SEED + request["count"])
             answer = getattr(self, "_" + request["do"])(request)
@@ -66,9 +70,10 @@ class Server:
             says = str(error)[:MOST_SAID]
             answer = {"failed": type(error).__name__, "says": says, "line": error.line}
         except MemoryError:
-            answer = NO_MEMORY
+            raise
         except BaseException as error:  # classes of a student's own can raise anywhere
-            answer = {"failed": "Raised", "says": f"raised {in_words(error)}", "line": None}
+            says = f"{what}: raised {in_words(error)}"
+            answer = {"failed": "Raised", "says": says, "line": None}
         cancel_dump_traceback_later()
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(Exception):  # the student may have closed them
@@ -77,13 +82,13 @@ class Server:
 
     def _load(self, request):
         place = Place(*request["place"])
-        folder = os.path.dirname(place.path) if place.path else os.getcwd()
-        stand_ins = StandIns(request["stand_ins"], folder)
+        stand_ins = StandIns(request["stand_ins"], request["folders"])
         refusing = Refusing(request["forbidden"], self._path)
         if "minidl" in request["forbidden"]:
             sys.path[:] = [path for path in sys.path if path not in request["only ours"]]
         refusing.forget()
         sys.meta_path[:0] = [refusing, stand_ins]
+        sys.path[:0] = request["folders"][1:]  # load() puts the first before them
         module = load(place)
         stand_ins.apply(module, place.module)
         find = partial(function, module, shown=place.shown)
@@ -105,19 +110,41 @@ def serve(requests, answers, settings):
     """Answer requests until there are no more."""
     site.setquit()  # without the site module nobody has exit()
     enable(answers, all_threads=False)  # a crash writes its lines there
-    server = Server(settings)
+    _warm_up()
+    server, number = Server(settings), own_number()
     send(answers, {"ready": True, "memory": _limit_memory(settings["memory"])})
     while True:
         request, _ = receive(requests)
         if request is None:
             leave(0)
-        answer = server.answer({**request, "answers": answers})
+        what, spare = request.get("name", "the import"), bytearray(SPARE)
+        count = {"count": request["count"]}
         try:
-            send(answers, answer)
+            answer = server.answer({**request, "answers": answers})
+            if own_number() != number:  # a fork of the student's has come back from its function
+                leave(0)
+            send(answers, answer | count)
         except MemoryError:
-            send(answers, NO_MEMORY)
+            del spare
+            says = f"{what}: there is no memory left"
+            send(answers, {"failed": "OutOfMemory", "says": says, "line": None} | count)
         except BaseException:
             leave(1)
+
+
+def _warm_up():
+    """Do once what is done for every call: NumPy imports some of its parts when they are used."""
+
+    def add_one(x):
+        x += 1
+        return x
+
+    runner = BoxedRunner(lambda name: add_one)
+    for _ in range(2):
+        facts = runner.call("add_one", (zeros((2, 2)),))
+        send(BytesIO(), facts)
+    with contextlib.suppress(StudentError):
+        runner.call("add_one", (None,))
 
 
 def _limit_memory(most):

@@ -56,6 +56,8 @@ class Call:
         What it did to its arguments.
     reused : bool
         Whether a result lies in the memory of one of the call before it.
+    shares : tuple of str
+        Arguments in whose memory a result lies.
     """
 
     values: tuple
@@ -63,6 +65,7 @@ class Call:
     seconds: float
     changes: tuple
     reused: bool
+    shares: tuple = ()
 
 
 class _Functions:
@@ -120,9 +123,11 @@ class Student(_Functions):
     """The functions of a file or a module, run in a worker process with a limit of time.
 
     A function that never returns, recurses for ever, prints, exits or crashes is an exception
-    with a message of one line; this process goes on.  That keeps accidents away, not malice: the
-    code runs with all rights of the user who calls it, as if it were run as a script.  Give it
-    nothing that you would not run yourself; a sandbox is another thing.
+    with a message of one line; this process goes on.  Without a box that keeps accidents away, not
+    malice: the code runs with all rights of the user who calls it, as if it were run as a script.
+    Give it nothing that you would not run yourself.  In a :class:`~minidl.students.box.Box` it is
+    confined as far as this system can, and what comes from it is believed only as far as it can
+    be checked; ``docs/grading_threats.md`` says what that keeps away, and what not.
 
     The worker starts with the object, and again after a call that ended it.
 
@@ -132,6 +137,15 @@ class Student(_Functions):
         ``file.py:function``, ``module:function``, or the file or module alone.
     limit : float
         Seconds that the import, and each call, may take.
+    box : Box, optional
+        How the worker is confined.  Then the random generators of Python and NumPy are set before
+        each call, too, by how many there were before; and a compiled module may be given, by its
+        file.
+    stand_ins : sequence of (module, function, path), optional
+        Functions that are to be those of other files: whoever imports the module gets them, and so
+        does the module itself.  If it cannot be imported or is not there, they are all it has.
+    home : path-like, optional
+        A folder to import from besides that of the file.
 
     Attributes
     ----------
@@ -141,11 +155,15 @@ class Student(_Functions):
         The one that ``spec`` names.
     shown : str
         The file or module as it was written.
+    confinement : dict of str to str
+        What of a box is in force, in words.
 
     Raises
     ------
     CannotLoad
         If there is no such file, module or function, or it cannot be imported.
+    NotStarted
+        If this machine has no worker for it, or not such a box.
 
     Examples
     --------
@@ -155,12 +173,12 @@ class Student(_Functions):
     ...     times = student.seconds("relu_forward", x, repeats=20)
     """
 
-    def __init__(self, spec, limit=10.0, box=None, stand_ins=()):
+    def __init__(self, spec, limit=10.0, box=None, stand_ins=(), home=None):
         self.limit = min(positive("Student", "limit", limit), LONGEST)
-        self._box, self._calls, self.confinement = box, 0, {}
+        self._box, self._home, self._calls, self.confinement = box, home, 0, {}
         self._stand_ins = [(home, name, os.path.realpath(path)) for home, name, path in stand_ins]
-        if self._stand_ins and box is None:
-            raise ValueError("Student: stand_ins are for a worker in a box, and box is None")
+        if (self._stand_ins or home) and box is None:
+            raise ValueError("Student: stand_ins and home are for a worker in a box; box is None")
         self._place = find(spec, boxed=box is not None)
         self.function, self.shown = self._place.function, self._place.shown
         self._worker, self._number, self._printed = None, 0, ""
@@ -194,7 +212,10 @@ class Student(_Functions):
         if self._box is None:
             self._worker = Process(place.path)
         else:
-            self._worker = BoxedProcess(place, self._box, self.limit, self._stand_ins, self._number)
+            self._worker = BoxedProcess(
+                place, self._box, self.limit, self._stand_ins, self._home, self._number
+            )
+
             self.confinement = self._worker.confinement
         request = {
             "do": "load",
@@ -224,6 +245,8 @@ class Student(_Functions):
         finally:
             if not answered:  # the process is gone, or in the middle of an interrupted answer
                 self.close()
+        if answer.get("failed") == "OutOfMemory" and self._box is not None:
+            self.close()  # what it still holds would be missing in later calls
         if "failed" in answer:
             raise KINDS[answer["failed"]](answer["says"], answer["line"])
         return answer

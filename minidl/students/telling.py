@@ -6,7 +6,8 @@ import tempfile
 import unicodedata
 
 LONGEST = 300  # characters of a line
-LONGEST_NAME = 40
+LONGEST_NAME = 100
+TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm")
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{5,}")
 
 
@@ -22,11 +23,18 @@ def one_line(text, folders=()):
     text = text[: 10 * LONGEST]
     for folder in folders:
         text = text.replace(folder + os.sep, "").replace(folder, ".")
-    text = re.sub(re.escape(tempfile.gettempdir()) + r"[/\\][^\s'\"]*[/\\]", "", text)
+    for folder in (*TEMPORARY, tempfile.gettempdir()):
+        text = re.sub(re.escape(folder) + r"[/\\]([^\s'\"]*[/\\])?", "", text)
     text = ADDRESS.sub("0x...", text)
     text = "".join(" " if unicodedata.category(one) in _UNSEEN else one for one in text)
     text = " ".join(text.split())
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+
+
+def printable(text):
+    """Return a text of many lines without what steers a terminal."""
+    text = text.replace("\r\n", "\n")
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _UNSEEN)
 
 
 def name_or(name, otherwise):

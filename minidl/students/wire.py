@@ -79,16 +79,16 @@ def receive(stream, most=None):
     mark = stream.read(len(MARK))
     if mark != MARK:
         if most is not None and mark and not mark.startswith(LAST_WORDS):
-            raise Garbled("something else than an answer")
+            raise Garbled("bytes that are no message")
         return None, (mark + stream.read(1 << 16)).decode(errors="replace")
     blocks = _Blocks(stream, most)
     try:
         text = blocks.next(None if most is None else MOST_FACTS)
         return unpack(decode(text.decode()), blocks), ""
     except (EOFError, KeyError, MemoryError, OverflowError, RecursionError) as error:
-        why = f"an answer that cannot be read: {error}"
+        why = f"a message that cannot be read: {error}"
     except (TypeError, ValueError) as error:
-        why = f"an answer that cannot be read: {error}"
+        why = f"a message that cannot be read: {error}"
     if most is not None:
         raise Garbled(why) from None
     return None, why

@@ -169,6 +169,7 @@ def test_each_check_sees_what_it_is_for(many):
     cases = [
         ("w *= 2; return x @ w / 2 + b, (x, w / 2, b)", "purity", "w[0, 0] was"),
         ("x[0, 0] = 0; return x @ w + b, (x, w, b)", "purity", "read-only"),
+        ("return x, (x, w, b)", "purity", "a result lies in the memory of x"),
         ("K.append(x @ w + b); return K[0], (x, w, b)", "purity", "the memory of one result"),
         ("return (x @ w + b) * (1 + 1e-4 * np.random.rand()), x", "purity", "another result"),
         ("return np.float64(x) @ w + b, (x, w, b)", "dtype", "out came out as float64"),
@@ -301,6 +302,17 @@ def test_only_some_tasks_are_told_of_and_what_they_need_is_marked(marks, stand_i
     tasks = marks(wrong, only=["score"], stand_ins=stand_ins)
     assert list(tasks) == ["score"]
     assert tasks["score"].replaced == ("affine_forward",)
+
+
+def test_what_is_wrong_with_a_hidden_case_is_not_told_of_the_task(many):
+    bodies = [
+        "return (1 / 0 if x.ndim == 4 else np.maximum(x, 0)), x",
+        "return (__import__('os')._exit(0) if x.ndim == 4 else np.maximum(x, 0)), x",
+    ]
+    raised, ended = many("relu_forward", "(x)", bodies)
+    failed = len(check_of(raised, "values", "hidden").failed)
+    assert raised.says == f"values: wrong in {failed} of 27 hidden cases"
+    assert ended.says.startswith("values: crashed in ")
 
 
 def test_only_names_tasks(tmp_path, trials):

@@ -132,6 +132,8 @@ def test_arguments_stay_as_they_were():
 def test_equal_calls_give_equal_results_each_in_an_array_of_its_own():
     assert says("purity", call(), call()) == ""
     assert says("purity", call()) is None
+    lent = call(shares=("x",))
+    assert says("purity", lent, lent) == "a result lies in the memory of x, and must be a new array"
     assert "the memory of one result" in says("purity", call(), call(reused=True))
     assert "gives another result: out[1, 0]" in says("purity", call(), call(OUT * [[2, 1, 1]]))
     assert "two equal calls failed: f: raised" in says("purity", call(), Raised("f: raised X"))

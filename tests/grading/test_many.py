@@ -14,7 +14,6 @@ from small_assignment import RIGHT, handed_in, small, written_bundle, zipped
 from stand_in_marks import mark
 
 from minidl.grading import grade
-from minidl.grading.executors import Processes
 from minidl.grading.lock import locked
 
 HALF = RIGHT.split("\n\n\n", maxsplit=1)[0]
@@ -305,8 +304,19 @@ def alive(pid):
         return False
 
 
-def test_processes_that_have_nothing_to_do_end_at_once(tmp_path):
-    farm = Processes(2)
-    start = time.monotonic()
-    farm.close(now=True)
-    assert time.monotonic() - start < 30
+def test_a_script_need_not_guard_its_beginning(tmp_path, bundle):
+    """Nothing of the script that grades runs again in its processes."""
+    script = tmp_path / "script.py"
+    guard = 'if __name__ == "__main__":'
+    script.write_text(SCRIPT.replace(guard, "print('once')\nif True:"))
+    subs = handed_in(tmp_path / "subs", {"ada": RIGHT, "bob": HALF})
+    tests = str(pathlib.Path(__file__).parents[1])
+    shown = subprocess.run(
+        [sys.executable, script, subs, bundle, tmp_path / "out", "2"],
+        env=os.environ | {"PYTHONPATH": tests},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout == "once\n"
+    assert [r["points"] for r in records(tmp_path / "out").values()] == [25, 15]

@@ -185,7 +185,7 @@ def test_files_that_cannot_be_imported(tmp_path, text, message):
     path = tmp_path / "my.py"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(CannotLoad, match=message) as error:
-        Student(f"{path}:f", limit=1)
+        Student(f"{path}:f", limit=1 if "while" in str(text) else 30)
     assert "\n" not in str(error.value)
 
 

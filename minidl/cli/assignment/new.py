@@ -9,23 +9,29 @@ def add(commands):
         commands,
         "new",
         _run,
-        "start an assignment from one that minidl brings",
+        "start an assignment from one that minidl brings, or from any layers",
         "minidl assignment new my-course --template convolution",
     )
     command.add_argument("folder", metavar="FOLDER", help="where to; new or empty")
     command.add_argument(
         "--template",
-        default="layers",
         metavar="NAME",
         help="layers: affine, ReLU, losses, SGD and a two-layer net; convolution: naive "
         "convolution and pooling, and a fast one in Cython (layers)",
+    )
+    command.add_argument(
+        "--layer",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="instead, one made of this layer; may be given several times: conv, max_pool, ...",
     )
 
 
 def _run(arguments):
     from minidl.assignment import new
 
-    names = new(arguments.folder, arguments.template)
+    names = new(arguments.folder, arguments.template, arguments.layer)
     print(f"{arguments.folder} is written:")
     for name in names:
         print(f"  {name}")

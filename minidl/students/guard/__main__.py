@@ -14,14 +14,16 @@ import socket
 import sys
 
 import limits
+import users
 import watching
 
 
 def main():
     """Do what the order, JSON in the only argument, says."""
     order = json.loads(sys.argv[1])
+    watching.come_first()
     lifeline = socket.socket(fileno=order["lifeline"])
-    first, measures = True, {}
+    first, measures, user = True, {}, None
     if order["confine"]:
         import namespaces
 
@@ -36,10 +38,12 @@ def main():
             os.waitpid(init, 0)  # until the last process of the namespace is gone
             return
         first, measures = False, namespaces.arrange(order)
-    measures |= limits.before_start(order)
+    else:
+        user = users.somebody(order)
+    measures |= limits.before_start(order, user)
     worker = os.fork()
     if not worker:
-        _become(order)
+        _become(order, user)
     measures |= watching.adopt() if first else {}
     counted = "processes" in measures  # those of others are not to be seen, then
     if counted:
@@ -50,13 +54,16 @@ def main():
     how = watching.watch(worker, lifeline, order["most"] if counted else None)
     if first:
         watching.end(worker)
+    if user:
+        users.end(user)
     _say(lifeline, {"ended": how})
     os._exit(0)  # which is the end of a namespace
 
 
-def _become(order):
+def _become(order, user):
     """Turn this process into the command; whatever goes wrong is its exit code."""
     try:
+        watching.wait_in_line()
         os.setsid()  # then its signals to a whole group do not reach us
         os.chdir(order["working"])
         for number in (signal.SIGPIPE, signal.SIGXFSZ):
@@ -64,6 +71,8 @@ def _become(order):
         os.closerange(3, 4096)
         limits.give_up_rights()
         limits.set_limits(order["limits"])
+        if user:
+            users.become(user)
         os.execve(order["command"][0], order["command"], order["variables"])
     except BaseException as error:
         os.write(2, f"{order['command'][0]}: {error}".encode(errors="replace"))

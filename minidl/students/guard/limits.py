@@ -14,10 +14,15 @@ MEASURES = {
 }
 
 
-def before_start(order):
-    """Settle the limits that this system counts, in ``order``; return what will be in force."""
+def before_start(order, user):
+    """Settle the limits that this system counts, in ``order``; return what will be in force.
+
+    ``user`` is the number of the user that the process will be, or None if that is ours.
+    """
     limits, processes = order["limits"], order["most"]["processes"]
-    if LINUX and os.geteuid() != 0:  # who is root outside is not held to it
+    if user:
+        limits["RLIMIT_NPROC"] = processes
+    elif LINUX and os.geteuid() != 0:  # who is root outside is not held to it
         own = order["confine"] and _version() >= COUNTED
         limits["RLIMIT_NPROC"] = processes + (3 if own else _running())
     measures = {}
@@ -28,6 +33,8 @@ def before_start(order):
             if not hasattr(resource, name):
                 del limits[name]
         measures = dict(MEASURES[name] for name in limits if name in MEASURES)
+    if user:
+        measures["user"] = "it is a user of its own, who owns nothing but its working folder"
     if LINUX:
         measures["rights"] = "no program that it starts has more rights than it has"
     return measures

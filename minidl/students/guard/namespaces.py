@@ -12,6 +12,7 @@ import linux
 USER, MOUNTS, PROCESSES, NETWORK, IPC = 0x10000000, 0x20000, 0x20000000, 0x40000000, 0x08000000
 SOMEBODY = 1000  # id inside; not 0, so that the next program starts without capabilities
 DEVICES = ("null", "zero", "full", "random", "urandom")
+FEWEST = 301  # that Linux lets us limit process numbers to
 MOST_FILES = 4096  # in the working folder
 
 
@@ -46,6 +47,8 @@ def arrange(order):
     with contextlib.suppress(OSError):  # namespaces inside would open more of the kernel to it
         _write("/proc/sys/user/max_user_namespaces", "0")
         measures["namespaces"] = "it cannot make namespaces of its own"
+    with contextlib.suppress(OSError):  # of this namespace alone (Linux 6.14)
+        _write("/proc/sys/kernel/pid_max", str(max(order["most"]["processes"], FEWEST)))
     try:
         linux.mount(None, "/", flags=linux.REC | linux.PRIVATE)
     except OSError:  # a container's profile may forbid any mount
@@ -58,12 +61,21 @@ def arrange(order):
         for path in sorted({*order["hide"], "/dev"}, key=len):
             _hide(path, needed)
         measures["hidden"] = "it sees no homes, temporary files or devices, nor what else is hidden"
-    _give_working(order)
+    with contextlib.suppress(OSError):
+        _give_working(order)
     with contextlib.suppress(OSError):
         flags = linux.RDONLY | linux.NOSUID | linux.NODEV | linux.NOEXEC
         linux.mount("proc", "/proc", "proc", flags)
         measures["processes"] = "it sees no processes but its own"
     return measures
+
+
+def _write(path, text):
+    number = os.open(path, os.O_WRONLY)
+    try:
+        os.write(number, text.encode())
+    finally:
+        os.close(number)
 
 
 def _hide(path, needed):
@@ -98,8 +110,3 @@ def _give_working(order):
     linux.mount(folder, folder, flags=linux.BIND | linux.REC)
     with contextlib.suppress(OSError):
         linux.set_mount(folder, 0, clear=linux.RDONLY, recursive=True)
-
-
-def _write(path, text):
-    with open(path, "w") as file:
-        file.write(text)

@@ -11,6 +11,19 @@ EVERY = 0.05  # seconds between two looks at processes and memory
 PATIENCE = 5.0  # seconds in which all processes should be gone
 
 
+def come_first():
+    """Be served before all others, so that no crowd can keep us from counting it; root may."""
+    if os.geteuid() == 0:
+        with contextlib.suppress(AttributeError, OSError):
+            os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
+
+
+def wait_in_line():
+    """Undo :func:`come_first`."""
+    with contextlib.suppress(AttributeError, OSError):
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+
+
 def adopt():
     """Become the parent of processes whose parents are gone, where that can be asked for."""
     if sys.platform.startswith("linux"):
@@ -44,18 +57,16 @@ def watch(worker, lifeline, most):
     os.set_blocking(waking, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    killed = _killed_for_memory()
     while True:
-        how = _reap(worker)
+        how = _reap(worker) or (_too_much(most) if most else None)
         if how:
-            return how
+            return "memory" if how == "signal 9" and _killed_for_memory() > killed else how
         ready, _, _ = select.select([lifeline, waking], [], [], EVERY if most else None)
         if lifeline in ready:
             return "asked"
         if waking in ready:
             os.read(waking, 1024)
-        how = _too_much(most) if most else None
-        if how:
-            return how
 
 
 def _reap(worker):
@@ -72,17 +83,40 @@ def _reap(worker):
 
 def _too_much(most):
     """Return "processes" or "memory" if all processes in ``/proc`` have too much of it."""
+    processes = [name for name in os.listdir("/proc") if name.isdigit() and name != "1"]
+    if len(processes) > most["processes"]:  # the more there are, the less time there is to look
+        return "processes"
     threads = pages = 0
-    for name in os.listdir("/proc"):
-        if name.isdigit() and name != "1":
-            with contextlib.suppress(OSError, ValueError):
-                threads += len(os.listdir(f"/proc/{name}/task"))
-                with open(f"/proc/{name}/statm") as file:
-                    _, resident, shared, *_ = map(int, file.read().split())
-                pages += resident - shared
+    for name in processes:
+        with contextlib.suppress(OSError, ValueError):
+            threads += len(os.listdir(f"/proc/{name}/task"))
+            with open(f"/proc/{name}/statm") as file:
+                _, resident, shared, *_ = map(int, file.read().split())
+            pages += resident - shared
     if threads > most["processes"]:
         return "processes"
-    return "memory" if pages * os.sysconf("SC_PAGE_SIZE") > most["bytes"] else None
+    if pages * os.sysconf("SC_PAGE_SIZE") <= most["bytes"]:
+        return None
+    # What a fork shares with its parent was counted for both; a closer look takes longer.
+    return "memory" if sum(map(_share, processes)) > most["bytes"] else None
+
+
+def _share(name):
+    """Return the bytes of a process, each divided by the number of those that share it."""
+    with contextlib.suppress(OSError, ValueError), open(f"/proc/{name}/smaps_rollup") as file:
+        for line in file:
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) << 10
+    return 0
+
+
+def _killed_for_memory():
+    """Return how many processes the system has ended because memory had run out."""
+    with contextlib.suppress(OSError, ValueError), open("/proc/vmstat") as file:
+        for line in file:
+            if line.startswith("oom_kill "):
+                return int(line.split()[1])
+    return 0
 
 
 def end(worker):
