@@ -114,6 +114,8 @@ def _why(task):
 
 def _failures(task):
     """Return for each part of a check that failed what is wrong in its first case."""
+    if task.status == "grader error":
+        return [f"{task.status}, {task.says}"]
     found = []
     for check in task.checks:
         if check.status != "passed" or check.points != check.out_of:

@@ -63,7 +63,7 @@ def test_the_readme_has_all_points(template):
     assert "| **all** |" in text
     assert "`minidl`" in text  # which must not be imported
     assert "`python train.py`" in text
-    assert ("8 points from 50 times" in text) == (template == "convolution")
+    assert ("8 points from 30 times" in text) == (template == "convolution")
     assert ("minidl[cython]" in text) == (template == "convolution")
     assert all(len(line) <= 100 or line.startswith("|") for line in text.splitlines())
     assert "train.py" not in readme(assignment)
