@@ -66,7 +66,7 @@ def _seen(outcome):
             said.add(first.says)
         if check.says:
             lines += _labelled(check.kind, check.says)
-    return lines + (_labelled("alike", ", ".join(alike)) if alike else [])
+    return lines + (_labelled("also", ", ".join(alike)) if alike else [])
 
 
 def _speed(outcome):

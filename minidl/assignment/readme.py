@@ -49,9 +49,11 @@ def readme(assignment, extra=()):
 
 def _head(assignment):
     count = len(assignment.tasks)
-    tasks = f"{count} functions are" if count > 1 else "One function is"
+    tasks, whose = f"{count} functions are", "The docstring of each"
+    if count == 1:
+        tasks, whose = "One function is", "Its docstring"
     return f"# {assignment.title}\n\n" + _paragraph(
-        f"{tasks} yours to write, for {in_words(assignment.points)}. The docstring of each says "
+        f"{tasks} yours to write, for {in_words(assignment.points)}. {whose} says "
         "what it takes, what it returns, and the equation between the two. Write the code in place "
         "of the lines that raise `NotImplementedError`, and leave names and arguments as they are."
     )
@@ -104,7 +106,7 @@ def _start(assignment):
 def _check(assignment, extra):
     first = assignment.tasks[0].id
     text = (
-        f"## Check\n\n```sh\nminidl assignment check  {' ' * len(first)}# all tasks\n"
+        f"## Check\n\n```sh\nminidl assignment check {' ' * len(first)}  # all tasks\n"
         f"minidl assignment check {first}  # one of them\n```\n\n"
         + _paragraph(
             "Where something is wrong it names the case, what came out, what should have, and what "

@@ -1,9 +1,11 @@
 """The hand-out: all that students need, and nothing that is not for them."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from tiny_assignment import ASSIGNMENT
 
 from minidl.assignment import hidden_points, public_points
 from minidl.assignment.manifest import digest
@@ -67,6 +69,18 @@ def test_the_readme_has_all_points(template):
     assert ("minidl[cython]" in text) == (template == "convolution")
     assert all(len(line) <= 100 or line.startswith("|") for line in text.splitlines())
     assert "train.py" not in readme(assignment)
+
+
+def test_the_readme_of_one_task_speaks_of_one():
+    text = readme(replace(ASSIGNMENT, tasks=ASSIGNMENT.tasks[:1]))
+    assert "One function is yours to write, for 5 points. Its docstring says" in text
+    assert "The docstring of each says" in readme(ASSIGNMENT)
+
+
+def test_the_readme_shows_both_ways_to_check_below_each_other():
+    commands = [line for line in readme(ASSIGNMENT).splitlines() if " assignment check " in line]
+    assert len({line.index("#") for line in commands}) == 1
+    assert len(commands) == 2
 
 
 def test_the_readme_of_a_build_is_that_of_its_assignment(layers):
