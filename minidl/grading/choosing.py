@@ -1,5 +1,6 @@
 """Which files of a hand-in are the ones that were asked for."""
 
+from minidl.assignment.manifest import MANIFEST
 from minidl.geometry import near_miss
 from minidl.grading.listing import MEBI, Refused, shown
 
@@ -22,7 +23,8 @@ def chosen(listing, assignment, notes):
         if where in listing.readers:
             files[name] = listing.readers[where](left)
             left -= len(files[name])
-    others = [n for n in (*listing.readers, *listing.odd) if n not in {top + f for f in files}]
+    expected = {top + name for name in (*files, MANIFEST)}  # which the student's pack has added
+    others = [name for name in (*listing.readers, *listing.odd) if name not in expected]
     if top:
         notes.append(f"taken from the folder {shown(top)}")
     note_ignored(others, assignment, notes)

@@ -67,12 +67,17 @@ class Out:
         if os.path.isfile(self.path):
             raise ValueError(f"grade: {self.path!r} is a file; -o names a folder")
         there = os.listdir(self.path) if os.path.isdir(self.path) else []
-        foreign = sorted(set(there) - set(MAY_BE_THERE))
+        foreign = sorted(name for name in set(there) - set(MAY_BE_THERE) if self._holds(name))
         if foreign and RUN not in there:
             raise ValueError(
                 f"grade: {self.path!r} holds {', '.join(foreign[:3])} and is no folder of a "
                 "grading; name a new one"
             )
+
+    def _holds(self, name):
+        """Return whether a name is more than an empty folder, as a run that was refused leaves."""
+        path = self.file(name)
+        return not os.path.isdir(path) or bool(os.listdir(path))
 
     def _remove_partial(self):
         """Remove what a run that was killed has not finished writing."""

@@ -66,6 +66,16 @@ def test_a_fault_of_the_grader_is_exit_status_1(here, capsys):
     assert "no longer there, and kept as they were graded: eve" in told
 
 
+def test_after_a_wrong_word_the_right_one_may_follow(here, capsys):
+    (here / "build").rename(here / "elsewhere")
+    status, _, told = run(capsys, "subs", "-o", "out")
+    assert status == 2
+    assert "there is no build" in told
+    assert run(capsys, "subs", "-o", "out", "--bundle", "subs")[0] == 2
+    bundle = os.path.join("elsewhere", "grader")
+    assert run(capsys, "subs", "-o", "out", "--bundle", bundle, "--only", "ada")[0] == 0
+
+
 def test_a_hand_in_that_is_refused_is_no_failure(here, capsys):
     (here / "subs" / "gil.zip").write_bytes(b"")
     status, shown, _ = run(capsys, "subs", "-o", "out", "--only", "gil")

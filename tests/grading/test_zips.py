@@ -49,6 +49,11 @@ def test_a_plain_zip(tmp_path):
     assert result.refused == ""
 
 
+def test_what_pack_has_added_is_not_worth_a_note(tmp_path):
+    files = {"layers.py": RIGHT, "manifest.json": "{}", "old/manifest.json": "{}"}
+    assert taken(tmp_path, zipped(files)).notes == ("ignored: 'old/manifest.json'",)
+
+
 @pytest.mark.parametrize("top", ["hw1/", "./", "Users/ada/hw 1/"])
 def test_files_in_one_folder(tmp_path, top):
     result = taken(tmp_path, zipped({f"{top}layers.py": RIGHT, f"{top}README.md": "x"}))
