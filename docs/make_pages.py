@@ -1,9 +1,9 @@
-"""Make docs/tools.md tell the truth again: run its blocks, write down what they print, draw.
+"""Make the pages that show what commands print tell the truth again: run them, write down, draw.
 
-Run from anywhere: ``python docs/make_tools.py``.  Times stay as they are while the words around
-them do; on a machine that does nothing else, ``--measure`` takes them anew, with their chart.
-Curves and charts need matplotlib, pictures of pages a Chromium with playwright; what is missing is
-named, and its part of the page stays.
+Run from anywhere: ``python docs/make_pages.py``, or with the name of a story for its pages alone.
+Times stay as they are while the words around them do; on a machine that does nothing else,
+``--measure`` takes them anew, with their chart.  Curves and charts need matplotlib, pictures of
+pages a Chromium with playwright; what is missing is named, and its part of the page stays.
 """
 
 import argparse
@@ -13,12 +13,17 @@ import sys
 import tempfile
 from dataclasses import dataclass
 
+import sessions
 import transcripts
 
 from minidl.extras import optional
 
 DOCS = pathlib.Path(__file__).resolve().parent
-PAGE, PICTURES = DOCS / "tools.md", DOCS / "pictures"
+PICTURES = DOCS / "pictures"
+STORIES = {  # pages that run one after the other in one folder
+    "tools": ("tools.md",),
+    "assignments": ("assignments.md", "doing_assignments.md", "assignment_recipes.md"),
+}
 sys.path.insert(0, str(DOCS.parent / "tests"))
 
 
@@ -38,28 +43,44 @@ CHARTS_OF_TIMES = ("sweep.png",)
 SHOTS = {
     "trace.png": Shot("step.html", "#filter-gradient-1", 1200, 800),
     "trace_phone.png": Shot("step.html", "#filter-gradient-1", 430, 932, "dark", 2),
+    "report_class.png": Shot("results/reports/index.html", "", 1200, 1000),
+    "report_student.png": Shot("results/reports/layers-ada.html", "#relu_backward", 1200, 800),
 }
 
 
 def main(argv=None):
-    """Run the page in a new folder, and put page and pictures back in their places."""
-    parser = argparse.ArgumentParser(description="Make docs/tools.md and its pictures again.")
+    """Run the pages in new folders, and put pages and pictures back in their places."""
+    parser = argparse.ArgumentParser(description="Make pages and their pictures again.")
+    parser.add_argument(
+        "stories", nargs="*", metavar="STORY", help=f"{' and '.join(STORIES)} (all)"
+    )
     parser.add_argument("--measure", action="store_true", help="times, too, and their chart")
-    measure = parser.parse_args(argv).measure
-    with tempfile.TemporaryDirectory() as folder:
-        session = transcripts.Session(folder)
-        page = PAGE.read_text(encoding="utf-8")
-        new = rewritten(page, session, has_matplotlib(), measure)
-        PAGE.write_text(new, encoding="utf-8")
-        print(f"{PAGE.name}: {'changed' if new != page else 'as it was'}")
-        copied(pathlib.Path(folder), new, measure)
-        import browsers
+    arguments = parser.parse_args(argv)
+    unknown = set(arguments.stories) - set(STORIES)
+    if unknown:
+        parser.error(f"there is no story {min(unknown)!r}; there are {', '.join(STORIES)}")
+    for name in arguments.stories or STORIES:
+        with tempfile.TemporaryDirectory() as folder:
+            made(STORIES[name], pathlib.Path(folder), arguments.measure)
 
-        try:
-            with browsers.chromium() as browser:
-                photographed(browser, pathlib.Path(folder), new)
-        except browsers.MissingError as error:
-            print(f"pictures of pages are skipped: {error}")
+
+def made(names, folder, measure):
+    """Make the pages of a story and their pictures."""
+    session, charts, whole = sessions.Session(folder), has_matplotlib(), ""
+    for name in names:
+        page = (DOCS / name).read_text(encoding="utf-8")
+        new = rewritten(page, session, charts, measure)
+        (DOCS / name).write_text(new, encoding="utf-8", newline="\n")
+        print(f"{name}: {'changed' if new != page else 'as it was'}")
+        whole += new
+    copied(folder, whole, measure)
+    import browsers
+
+    try:
+        with browsers.chromium() as browser:
+            photographed(browser, folder, whole)
+    except browsers.MissingError as error:
+        print(f"pictures of pages are skipped: {error}")
 
 
 def has_matplotlib():
@@ -73,18 +94,19 @@ def has_matplotlib():
 
 
 def rewritten(page, session, charts, measure=True):
-    """Return a page's text with what its blocks print now.
+    """Return a page's text with what its blocks print now; every page begins at the top folder.
 
     Parameters
     ----------
     page : str
-    session : Session
+    session : sessions.Session
     charts : bool
         Whether to run what needs matplotlib.
     measure : bool
         Whether to change what differs in its times alone.
     """
     new, done = [], 0
+    session.place = session.folder
 
     def replace(start, old, text):
         nonlocal done
@@ -94,7 +116,7 @@ def rewritten(page, session, charts, measure=True):
     for block in transcripts.blocks(page):
         if block.language == "console":
             replace(block.start, block.text, console(block.text, session, charts, measure))
-        elif block.language not in ("python", "py") or session.keep(block):
+        elif session.keep(block) or block.language not in ("python", "py"):
             continue
         elif charts or not draws(block.text):
             printed = session.python(block.text)
