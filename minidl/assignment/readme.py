@@ -6,7 +6,7 @@ from minidl.assignment.points import hidden_points, in_words, number, public_poi
 
 WIDTH = 100
 STATUSES = {
-    "passed": "all checks gave their points",
+    "passed": "all checks passed",
     "wrong": "a result is wrong, or the function raised an error",
     "crashed": "the function ended its process, say by reading a bad address",
     "timed out": "a call took longer than the limit",
