@@ -222,5 +222,6 @@ def _remove(folder):
             os.chmod(path, 0o700)
             function(path)
 
+    name = "onexc" if sys.version_info >= (3, 12) else "onerror"
     with contextlib.suppress(OSError):
-        shutil.rmtree(folder, onerror=again)
+        shutil.rmtree(folder, **{name: again})
