@@ -137,4 +137,6 @@ def status_of(error):
         return status_of(error.__context__)  # what importing the file did
     if name == "CannotLoad" and "has no function" in str(error):
         return "not attempted"
+    if name == "CannotBuild" and error.passing:
+        return "timed out"
     return STATUSES.get(name, "wrong")

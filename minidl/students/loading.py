@@ -88,7 +88,7 @@ def where_raised(error, path):
 def line_in_words(frames, path):
     """Choose the innermost of ``frames``, (file, line) from outside in, that is the student's."""
     here = os.path.dirname(__file__)
-    own = [frame for frame in frames if path and os.path.abspath(frame[0]) == path]
+    own = [frame for frame in frames if path and _is_part_of(frame[0], path)]
     others = [
         frame
         for frame in frames
@@ -100,6 +100,14 @@ def line_in_words(frames, path):
     source = linecache.getline(file, line).strip()
     shown = f": {source[:100]}" if source else ""
     return line, f" ({os.path.basename(file)}, line {line}{shown})"
+
+
+def _is_part_of(file, path):
+    """Return whether a file is that of ``path``, or the Cython that it was compiled from."""
+    name = os.path.basename(path)
+    if name.endswith(tuple(importlib.machinery.EXTENSION_SUFFIXES)):
+        return os.path.basename(file) == f"{name.partition('.')[0]}.pyx"
+    return os.path.abspath(file) == path
 
 
 def functions_of(module):

@@ -1,6 +1,8 @@
 """Call a function and watch: what it returned, how long it took, what it did to its arguments."""
 
 import gc
+import sys
+from contextlib import contextmanager
 from copy import deepcopy
 from inspect import signature
 from time import perf_counter
@@ -134,7 +136,8 @@ class Runner:
     def _guarded(self, name, function, arguments):
         """Call the function; whatever it raises becomes a :class:`CallFailed`."""
         try:
-            return function(*arguments)
+            with _unraised() as unraised:
+                result = function(*arguments)
         except NotImplementedError as error:
             line, _ = where_raised(error, self._path)
             raise NotWritten(f"{name}: not written yet ({in_words(error)})", line) from None
@@ -147,6 +150,31 @@ class Runner:
         except BaseException as error:
             line, where = where_raised(error, self._path)
             raise Raised(f"{name}: raised {in_words(error)}{where}", line) from None
+        for words, where in unraised:
+            raise Raised(f"{name}: raised {words} in {where}, which is noexcept")
+        return result
+
+
+@contextmanager
+def _unraised():
+    """Catch what Cython's ``noexcept`` functions cannot raise; yields (error, function) in words.
+
+    Such a function prints the error and returns anything, so that a wrong index looks like a
+    wrong result.  Errors of finalizers, which come by the same way, are left to it.
+    """
+    found, before = [], sys.unraisablehook
+
+    def note(told):
+        if not isinstance(told.object, str):  # Cython names the function, others hand it over
+            before(told)
+        elif not found:
+            found.append((in_words(told.exc_value), told.object.rpartition(".")[2]))
+
+    sys.unraisablehook = note
+    try:
+        yield found
+    finally:
+        sys.unraisablehook = before
 
 
 def _require_signature(name, function, arguments):

@@ -61,6 +61,20 @@ def test_no_directive_switches_checks_off(unchecked, kind, names):
             unchecked.call(name, np.ones(3), FAR)
 
 
+def test_an_error_has_its_line(unchecked):
+    says = r"by_comment: raised IndexError: .* \(unchecked.pyx, line 14\)"
+    with pytest.raises(Raised, match=says) as error:
+        unchecked.call("by_comment", np.ones(3), FAR)
+    assert error.value.line == 14
+
+
+def test_an_error_counts_also_where_a_function_cannot_raise_it(unchecked):
+    says = r"unraised: raised IndexError: Out of bounds.* in cell, which is noexcept"
+    with pytest.raises(Raised, match=says):
+        unchecked.call("unraised", np.ones(3), FAR)
+    assert unchecked.call("unraised", np.ones(3), 0).values == (3,)
+
+
 def test_what_a_file_means_is_left_as_it_is(unchecked):
     assert unchecked.call("divided", np.ones(3), FAR).values == (-3,)  # as in C: it says so
 
