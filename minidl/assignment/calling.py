@@ -62,6 +62,16 @@ class Caller:
         self._keeps = {other.function: other for other in tasks if other.file == task.file}
         self._ends, self._over, self._calls, self._seconds = 0, None, 0, 0.0
 
+    def go_on(self, find):
+        """Call the functions of another worker from now on: that which ``find`` returns."""
+        if self._over is None:
+            try:
+                self._student = find()
+            except NotStarted:
+                raise
+            except StudentError as error:
+                self._over = status_of(error), str(error)
+
     def observe(self, trial, twice):
         """Return what happened in a case, an ``Observed`` or a ``Failed``.
 
@@ -122,7 +132,7 @@ class Caller:
         status = status_of(error)
         if status == "not attempted" and self._calls > 1:
             status = "wrong"
-        self._ends += status in ("crashed", "out of memory")
+        self._ends += not self._student.running
         if status == "timed out":
             self._over = status, f"not run, as case {trial.name!r} did not end in time"
         elif self._ends == MOST_ENDS:

@@ -52,8 +52,11 @@ class Workers:
         """Whether the reference can stand in for a task."""
         return self._stand_ins is not None
 
-    def student(self, file, replaced=(), forbidden=(), optimised=False):
+    def student(self, file, replaced=(), forbidden=(), optimised=False, part="public"):
         """Return the functions of a file of the hand-in.
+
+        Public and hidden cases have workers of their own: what a hand-in does in public cases is
+        told to who wrote it, who could otherwise let it tell of hidden ones that it saw before.
 
         Parameters
         ----------
@@ -64,6 +67,8 @@ class Workers:
             Modules that must not be imported, besides those of the assignment.
         optimised : bool
             How a ``.pyx`` file is built.
+        part : str
+            "public" or "hidden": of which cases.
 
         Raises
         ------
@@ -74,10 +79,11 @@ class Workers:
         NotStarted
             If this machine has no worker for us.
         """
-        key = file, frozenset(replaced), frozenset(forbidden), optimised
+        how = file, frozenset(replaced), frozenset(forbidden), optimised
+        key = *how, part
         if key not in self._found:
             try:
-                self._found[key] = self._start(*key)
+                self._found[key] = self._start(*how)
             except NotStarted:
                 raise
             except StudentError as error:

@@ -1,10 +1,14 @@
 """What a student is told of a task: nothing of hidden cases but whether they passed.
 
 The words about a hidden check would give its inputs away, number by number, to whoever hands in
-often enough.  All results for students are made from here.
+often enough.  So would the words of an error that was raised beside a function of the reference
+give that function away: it can be read there.  All results for students are made from here.
 """
 
+import re
 from dataclasses import dataclass
+
+RAISED = re.compile(r"\b(raised \w{1,60})\b.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +75,24 @@ def for_student(line):
         says = next((_told(check)[0] for check in public if _told(check)), "")
     else:  # it was not run at all, which is no secret
         says = task.says
-    return _view(line, says, task.likely if public else ())
+    return _view(line, _kept_short(says, task), task.likely if public else ())
+
+
+def _kept_short(says, task):
+    """Return what is said of a task, without words of its own code where the reference was."""
+    return RAISED.sub(r"\1", says) if task.replaced else says
 
 
 def _view(line, says, likely):
     task = line.task
-    checks = tuple(_check(check, task.status) for check in task.checks)
+    checks = tuple(_check(check, task) for check in task.checks)
     facts = (task.id, task.title, task.status, line.points, task.out_of, line.changed, says)
     return TaskView(*facts, task.replaced, tuple(likely), checks)
 
 
-def _check(check, task_status):
-    is_told = check.part == "public" and task_status != "grader error"
-    told = _told(check) if is_told else ()
+def _check(check, task):
+    is_told = check.part == "public" and task.status != "grader error"
+    told = tuple(_kept_short(says, task) for says in _told(check)) if is_told else ()
     name = f"{check.kind}, {check.part} cases"
     return CheckView(name, check.part, check.status, check.points, check.out_of, told)
 

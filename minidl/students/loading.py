@@ -31,7 +31,7 @@ def load(place):
         file = os.path.basename(error.filename or place.shown)
         source = f": {error.text.strip()}" if error.text and error.text.strip() else ""
         where = f"{file}, line {error.lineno}" if error.lineno else file
-        raise CannotLoad(f"{where}: {error.msg}{source}", error.lineno) from None
+        raise CannotLoad(f"{where}: {error.msg}{source}", error.lineno or None) from None
     except ModuleNotFoundError as error:
         if place.path is None and error.name == place.module.split(".")[0]:
             raise CannotLoad(

@@ -76,7 +76,7 @@ class Server:
             answer = {"failed": "Raised", "says": says, "line": None}
         cancel_dump_traceback_later()
         for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(Exception):  # the student may have closed them
+            with contextlib.suppress(BaseException):  # they may be closed, or the student's own
                 stream.flush()
         return answer
 

@@ -3,6 +3,7 @@
 import copy
 import functools
 import os
+import time
 import types
 
 from minidl.geometry import integer, near_miss, positive
@@ -15,6 +16,7 @@ from minidl.students.running import Runner
 from minidl.students.wire import Kept
 
 LONGEST = 86400.0  # seconds; a day is as good as no limit
+AGAIN = 0.5  # seconds until a worker that could not be started is started again
 
 
 class _Functions:
@@ -151,6 +153,11 @@ class Student(_Functions):
             self._worker = None
 
     @property
+    def running(self):
+        """Whether there is a worker: not after a call that ended it, until the next one."""
+        return self._worker is not None
+
+    @property
     def printed(self):
         """What the student's code has printed, the first part of it if it was much."""
         return self._printed + (self._worker.printed() if self._worker is not None else "")
@@ -161,10 +168,7 @@ class Student(_Functions):
         if self._box is None:
             self._worker = Process(place.path)
         else:
-            self._worker = BoxedProcess(
-                place, self._box, self.limit, self._stand_ins, self._home, self._number
-            )
-
+            self._worker = self._boxed()
             self.confinement = self._worker.confinement
         request = {
             "do": "load",
@@ -177,6 +181,17 @@ class Student(_Functions):
             raise
         except Exception as error:
             raise CannotLoad(str(error), getattr(error, "line", None)) from None
+
+    def _boxed(self):
+        """Return a new worker; one that a busy system fails to start gets a second chance."""
+        how = self._place, self._box, self.limit, self._stand_ins, self._home, self._number
+        try:
+            return BoxedProcess(*how)
+        except NotStarted:
+            if self._box.confine is True:  # it may be that there are no namespaces at all
+                raise
+            time.sleep(AGAIN)
+            return BoxedProcess(*how)
 
     def _ask(self, do, name, **request):
         name = self._name(name)

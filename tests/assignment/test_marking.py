@@ -19,6 +19,7 @@ from tiny_assignment import (
 from minidl.assignment import calling
 from minidl.assignment.marking import mark
 from minidl.assignment.outcome import Marks, marks_from_dict
+from minidl.assignment.spec import PARTS
 from minidl.assignment.trials import prepare
 
 LOOP = "while True: pass"
@@ -133,6 +134,19 @@ def test_zeros_of_the_right_form_get_nothing(marks):
     assert form.says.startswith("counts as soon as one result comes out right")
 
 
+def test_public_cases_cannot_tell_of_hidden_ones(marks, trials):
+    """What a function saw in hidden cases is not there when another one talks in a public case."""
+    functions = {
+        "relu_forward": "SEEN.append(x.shape); return np.maximum(x, 0), x",
+        "squares": "raise ValueError(str(sorted(set(SEEN))))",
+    }
+    text = changed(**functions).replace("import numpy as np\n", "import numpy as np\nSEEN = []\n")
+    shapes = {part: {t.arguments[0].shape for t in trials["relu_forward"][part]} for part in PARTS}
+    assert shapes["hidden"] - shapes["public"]
+    says = marks(text)["squares"].says
+    assert f"raised ValueError: {sorted(shapes['public'])}" in says
+
+
 def test_what_is_needed_indirectly_is_replaced_too(marks, stand_ins, trials):
     """The net needs ReLU, which is made to need the affine layer."""
     *others, score = TASKS
@@ -227,6 +241,27 @@ def test_after_three_crashes_the_rest_is_not_tried(marks, stand_ins):
     assert (hidden.ran, len(hidden.failed)) == (2, 27)
     assert hidden.failed[-1].says == "not run, as 3 cases before it ended the process"
     assert tasks["squares"].points == 5
+
+
+FORGE = """
+def forge():
+    for number in range(3, 9):
+        try:
+            os.set_blocking(number, False)
+            os.write(number, b"minidl:1" * 9)
+        except OSError:
+            pass
+"""
+
+
+def test_after_three_answers_that_are_none_the_rest_is_not_tried(marks):
+    """Each of them ends the worker, as a crash does."""
+    text = "import os\n" + FORGE + changed(relu_forward="forge(); return np.maximum(x, 0), x")
+    relu = marks(text)["relu_forward"]
+    assert relu.status == "wrong"
+    assert "no results came" in relu.says
+    hidden = check_of(relu, "values", "hidden")
+    assert hidden.failed[-1].says == "not run, as 3 cases before it ended the process"
 
 
 def test_how_a_call_ends_is_the_status(many):

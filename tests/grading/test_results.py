@@ -135,6 +135,24 @@ def test_nothing_for_students_tells_hidden_cases(out, name, who):
     assert not [word for word in SECRET if word in text]
 
 
+def test_beside_the_reference_errors_have_no_words(out):
+    """A function that stands in can be read by the code beside it, and told of in an error."""
+    path = out / "records" / "bob.json"
+    record = json.loads(path.read_text())
+    task = record["marks"]["tasks"][1]
+    says = "triple: raised ValueError: def double(x) (layers.py, line 2)"
+    case = {"name": "one", "status": "wrong", "case": "x", "says": says}
+    task["checks"][0]["failed"] = [case]
+    for replaced, told in (([], True), (["double"], False)):
+        task["replaced"] = replaced
+        path.write_text(json.dumps(record))
+        make_results(out)
+        for name in ("junit.xml", "gradescope/bob/results.json", "reports/bob.html"):
+            text = (out / name).read_text()
+            assert "triple: raised ValueError" in text
+            assert ("def double" in text) == told, name
+
+
 def test_the_page_of_a_student(out):
     make_results(out)
     page = (out / "reports" / "cy.html").read_text()

@@ -1,11 +1,11 @@
-"""HOSTILE affine_forward: crashed; recursion in C, without Python's limit."""
+"""HOSTILE affine_forward: crashed|wrong; recursion in C, without the limit that Python has."""
 
 import sys
 
 
 def affine_forward(x, w, b):
     sys.setrecursionlimit(1 << 30)
-    nested = []
-    for _ in range(200_000):
-        nested = [nested]
-    return repr(nested), (x, w, b)
+    one, other = [], []
+    one.append(other)
+    other.append(one)
+    return one == other, (x, w, b)

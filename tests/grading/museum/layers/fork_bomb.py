@@ -1,4 +1,4 @@
-"""HOSTILE affine_forward: wrong|crashed|out of memory; two hundred processes, 64 are allowed."""
+"""HOSTILE affine_forward: wrong|crashed|out of memory|timed out; 200 processes, 64 are allowed."""
 
 import os
 import time

@@ -6,4 +6,4 @@ import numpy as np
 def affine_forward(x, w, b):
     taken = []
     while True:
-        taken.append(np.ones(1 << 22))
+        taken.append(np.empty(1 << 25))

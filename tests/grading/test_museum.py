@@ -1,0 +1,205 @@
+"""The museum, graded in one go: every exhibit gets its status, and those beside it their points.
+
+Where the system has no namespaces, exhibits that look around on the machine are left out.
+"""
+
+import hashlib
+import json
+import os
+import pathlib
+import re
+import socket
+
+import exhibits
+import exhibits_made
+import hand_ins
+import pytest
+import sample_bundles
+
+from minidl.grading import grade, take
+from minidl.students import Box
+from minidl.students.boxed import confinement
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="most exhibits need a Unix to be hostile")
+
+RIGHT = ("a_right_one", "m_right_one", "z_right_one")
+SECRET = "a secret of the grader"
+LIMITS = {"seconds": 2}
+WITH_TRIALS_ONLY = {  # what they look for lies on every machine, so that a box has to hide it
+    *("asks_another_process", "imports_minidl_by_name", "kills_others", "network"),
+    *("reads_bundle", "reads_neighbour", "reads_parent", "runs_minidl_sources"),
+    *("takes_minidl_from_modules", "fork_bomb"),
+}
+WAIT = {  # they end by a limit of time, or need several workers: seconds each
+    *("backtracking", "clock", "closed_everything", "daemon", "deaf", "ends_itself"),
+    *("exit_politely", "failing_failure", "fork", "fork_answers", "forged_answers"),
+    *("garbage_answers", "header", "huge_constant", "interrupt", "large_file", "last_words"),
+    *("loop_at_import", "patched_worker", "pickled_answer", "promised_length"),
+    *("quits_at_import", "replaced_streams", "asks_another_process", "zip_bomb"),
+    *("boundless_recursion", "deep_signs", "deep_chain", "many_files", "outlives", "threads"),
+    *("records", "nothing", "one_number", "objects", "all_masked", "counts_calls", "traced"),
+    *("patched_modules", "patched_globals", "sleep", "floating_errors", "closed_streams"),
+}
+
+
+def names():
+    """Return the names of all exhibits of the layers template, slow ones marked."""
+    untouched = {"layers.py": "", "net.py": ""}
+    found = {**exhibits.on_files("layers"), **exhibits_made.made(untouched)}
+    return sorted(found)
+
+
+QUICK = [name for name in names() if name not in WAIT]
+SLOW = [name for name in names() if name in WAIT]
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    return sample_bundles.made(tmp_path_factory.mktemp("museum") / "layers", "layers", **LIMITS)
+
+
+@pytest.fixture(scope="module")
+def server():
+    """Listen where the exhibit that looks for a server looks."""
+    with socket.create_server(("127.0.0.1", 47113)):
+        yield
+
+
+def in_namespaces():
+    return "network" in confinement(Box())
+
+
+class Graded:
+    """A folder of hand-ins, graded."""
+
+    def __init__(self, folder, bundle, chosen):
+        untouched = {p.name: p.read_text() for p in (bundle / "handout").iterdir()}
+        self.exhibits = {**exhibits.on_files("layers"), **exhibits_made.made(untouched)}
+        self.folder, self.out = folder / "hand_ins", folder / "out"
+        for name in RIGHT:
+            exhibits.write_files(self.folder / name, hand_ins.right("layers"))
+        for name in chosen:
+            self.exhibits[name].write(self.folder / name)
+        before = self.hashes()
+        self.run = grade([self.folder], bundle, self.out, jobs=2)
+        self.unharmed = self.hashes() == before
+        paths = [p for p in self.out.rglob("*.json") if "marks" in p.read_text()]
+        self.records = {path.stem: json.loads(path.read_text()) for path in paths}
+
+    def hashes(self):
+        """Return what the hand-ins hold; pipes and links are not opened."""
+        files = [p for p in self.folder.rglob("*") if p.is_file() and not p.is_symlink()]
+        return {path: hashlib.sha256(path.read_bytes()).digest() for path in files}
+
+    def require(self, name):
+        """Require the statuses that an exhibit says, and no points where it did not pass."""
+        exhibit, record = self.exhibits[name], self.records[name]
+        marks = {task["id"]: task for task in record["marks"]["tasks"]}
+        found = {task: marks[task]["status"] for task in exhibit.expected}
+        told = {task: marks[task]["says"] for task, status in found.items() if status != "passed"}
+        for task, allowed in exhibit.expected.items():
+            assert found[task] in allowed, (exhibit.says, found, told, record["says"])
+            points, out_of = marks[task]["points"], marks[task]["out_of"]
+            assert (points == out_of) == (found[task] == "passed"), task
+
+
+@pytest.fixture(scope="module")
+def environment():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MINIDL_MUSEUM_SECRET", SECRET)
+        yield
+
+
+def chosen(listed):
+    return listed if in_namespaces() else [n for n in listed if n not in WITH_TRIALS_ONLY]
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory, bundle, server, environment):
+    return Graded(tmp_path_factory.mktemp("quick"), bundle, chosen(QUICK))
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory, bundle, server, environment):
+    return Graded(tmp_path_factory.mktemp("slow"), bundle, chosen(SLOW))
+
+
+def require_exhibit(graded, name):
+    if name not in chosen([name]):
+        pytest.skip("this system has no namespaces")
+    graded.require(name)
+
+
+def require_others_unharmed(graded):
+    """Neighbours have their points, files are as they were, and every hand-in has a record."""
+    for name in RIGHT:
+        assert graded.records[name]["points"] == 100, graded.records[name]
+    assert graded.unharmed
+    assert graded.run.errors == []
+    assert len(graded.records) == len(graded.run.graded) + len(graded.run.unchanged)
+
+
+def require_clean_texts(graded):
+    """What is written down is a line of printable characters, without secrets and addresses."""
+    for record in graded.records.values():
+        text = json.dumps(record)
+        assert SECRET not in text
+        assert str(graded.folder) not in text
+        assert not re.search(r"0x[0-9a-f]{6}|/tmp/minidl|pytest-of|site-packages/", text)
+        for piece in texts(record):
+            assert piece.isprintable(), record["id"]
+            assert len(piece) <= 300
+
+
+def texts(node):
+    """Yield all texts in a tree of dicts and lists."""
+    if isinstance(node, str):
+        yield node
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from texts(part)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_an_exhibit_gets_its_status(quick, name):
+    require_exhibit(quick, name)
+
+
+def test_the_others_are_unharmed(quick):
+    require_others_unharmed(quick)
+
+
+def test_records_say_nothing_that_must_not_be_said(quick):
+    require_clean_texts(quick)
+
+
+@pytest.mark.slow  # limits of time have to run out
+@pytest.mark.parametrize("name", SLOW)
+def test_a_slow_exhibit_gets_its_status(slow, name):
+    require_exhibit(slow, name)
+
+
+@pytest.mark.slow
+def test_the_others_are_unharmed_by_slow_ones(slow):
+    require_others_unharmed(slow)
+    require_clean_texts(slow)
+    left = [p for p in pathlib.Path("/proc").glob("[0-9]*/cmdline") if b"sleep(20)" in read(p)]
+    assert not (in_namespaces() and left)
+
+
+def read(path):
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.mark.parametrize("name", [n for n in names() if n.startswith("zip_")])
+def test_a_zip_that_is_refused_says_why(tmp_path, bundle, name):
+    spec = exhibits_made.made({"layers.py": "", "net.py": ""})[name]
+    spec.write(tmp_path / name)
+    from minidl.assignment.bundle import open_bundle
+
+    with open_bundle(bundle) as opened:
+        taken = take(tmp_path / f"{name}.zip", opened.assignment)
+    assert not taken.files
+    assert len(taken.refused) > 10
