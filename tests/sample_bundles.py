@@ -6,11 +6,11 @@ import tempfile
 from pathlib import Path
 from unittest import mock
 
-from minidl.assignment import building
-from minidl.assignment.bundle import open_bundle
-from minidl.assignment.manifest import write_files
-from minidl.assignment.marking import mark
-from minidl.assignment.scaffold import new
+from minidl.assignment.making import building
+from minidl.assignment.making.bundle import open_bundle
+from minidl.assignment.making.manifest import write_files
+from minidl.assignment.making.scaffold import new
+from minidl.assignment.marking.marking import mark
 
 
 def made(folder, template, **limits):

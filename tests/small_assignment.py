@@ -6,8 +6,8 @@ import zipfile
 import numpy as np
 
 from minidl.assignment import Assignment, Check, Limits, Task
-from minidl.assignment.bundle import write_bundle
-from minidl.assignment.trial import Trial
+from minidl.assignment.cases.trial import Trial
+from minidl.assignment.making.bundle import write_bundle
 
 RIGHT = """def double(x):
     return 2 * x

@@ -96,7 +96,7 @@ FACADES = [
     "geometry",
     "gradient_check",
     "grading",
-    "grading.pages",
+    "grading.results.pages",
     "interop",
     "interop.onnx_export",
     "interop.tensorflow",

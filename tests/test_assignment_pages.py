@@ -15,9 +15,11 @@ import shown_pages
 from shown_pages import consoles, printing
 
 from minidl import cli
-from minidl.assignment import reading, reading_checks, reading_tasks
+from minidl.assignment.definition import checks as reading_checks
+from minidl.assignment.definition import reading
+from minidl.assignment.definition import tasks as reading_tasks
+from minidl.assignment.making.scaffold import TEMPLATES
 from minidl.assignment.outcome import STATUSES
-from minidl.assignment.scaffold import TEMPLATES
 from minidl.assignment.spec import KINDS, Limits
 
 NAMES = make_pages.STORIES["assignments"]

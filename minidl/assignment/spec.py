@@ -1,6 +1,6 @@
 """What an assignment is: its tasks, what checks them, what they are worth, and its limits.
 
-Plain data.  ``assignment.toml`` is read into it by :mod:`minidl.assignment.reading`.
+Plain data.  ``assignment.toml`` is read into it by :mod:`minidl.assignment.definition.reading`.
 """
 
 from dataclasses import asdict, dataclass, field

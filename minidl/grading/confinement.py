@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from minidl.assignment.proving import box_for
+from minidl.assignment.making.proving import box_for
 from minidl.students import Box, NotStarted, confinement
 from minidl.students.pyx import Builds
 
@@ -29,7 +29,7 @@ class Confinement:
     builds: str | None = None
 
     def options(self, assignment, bundle, folder):
-        """Return what :func:`minidl.assignment.marking.mark` is to be called with.
+        """Return what :func:`minidl.assignment.marking.marking.mark` is to be called with.
 
         Parameters
         ----------

@@ -59,7 +59,7 @@ def grade_one(record, files, parcel, confinement=None, speed=False, mark=None):
     speed : bool
         Measure the speed of what is right already, instead of all else.
     mark : callable, optional
-        Instead of :func:`minidl.assignment.marking.mark`.
+        Instead of :func:`minidl.assignment.marking.marking.mark`.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def failed(record, error, assignment):
 
 
 def _mark():
-    from minidl.assignment.marking import mark
+    from minidl.assignment.marking.marking import mark
 
     return mark
 

@@ -5,8 +5,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from minidl.assignment.bundle import open_bundle
-from minidl.assignment.manifest import files_in, write_files
+from minidl.assignment.making.bundle import open_bundle
+from minidl.assignment.making.manifest import files_in, write_files
 from minidl.assignment.spec import Assignment
 
 
@@ -53,7 +53,7 @@ def unpacked(parcel, folder):
 
     Yields
     ------
-    minidl.assignment.bundle.Bundle
+    minidl.assignment.making.bundle.Bundle
         Its cases are in memory, and neither they nor the solution are on the disk any more.
     """
     write_files(folder, parcel.files)

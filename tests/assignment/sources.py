@@ -3,8 +3,8 @@
 import pathlib
 
 from minidl.assignment import Task
-from minidl.assignment.functions import functions
-from minidl.assignment.lexing import lex
+from minidl.assignment.sources.functions import functions
+from minidl.assignment.sources.lexing import lex
 
 PACKAGE = pathlib.Path(__file__).parents[2] / "minidl"
 REAL = sorted([*(PACKAGE / "layers").glob("*.py"), *(PACKAGE / "kernels").glob("*.pyx")])

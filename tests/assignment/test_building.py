@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from minidl.assignment import NotBuilt, build
-from minidl.assignment.manifest import files_in
+from minidl.assignment.making.manifest import files_in
 
 TOML = """\
 format = 1

@@ -7,8 +7,8 @@ import zipfile
 import pytest
 
 from minidl.assignment import open_bundle
-from minidl.assignment.manifest import files_in
-from minidl.assignment.zips import zip_bytes
+from minidl.assignment.making.manifest import files_in
+from minidl.assignment.making.zips import zip_bytes
 
 
 def test_a_bundle_holds_what_the_grader_needs(layers):
@@ -70,7 +70,7 @@ def test_damage_is_named(name, how, message, bundle):
 
 
 def test_a_later_format_is_refused(bundle):
-    from minidl.assignment.manifest import MANIFEST, manifest
+    from minidl.assignment.making.manifest import MANIFEST, manifest
 
     facts = json.loads((bundle / "assignment.json").read_text()) | {"format": 99}
     (bundle / "assignment.json").write_text(json.dumps(facts))

@@ -8,12 +8,12 @@ import pytest
 from assignment.sources import write
 
 from minidl.assignment import build, new
-from minidl.assignment.building import NotBuilt
-from minidl.assignment.from_layers import FORBIDDEN, POINTS, from_layers
-from minidl.assignment.imports import forbidden
-from minidl.assignment.reading import read_assignment
-from minidl.assignment.stubs import stubs
-from minidl.assignment.trials import prepare
+from minidl.assignment.cases.trials import prepare
+from minidl.assignment.definition.reading import read_assignment
+from minidl.assignment.making.building import NotBuilt
+from minidl.assignment.making.from_layers import FORBIDDEN, POINTS, from_layers
+from minidl.assignment.sources.imports import forbidden
+from minidl.assignment.sources.stubs import stubs
 from minidl.twins import TWINS, relative_difference
 
 

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from minidl.assignment import examine, new
-from minidl.assignment.handed import open_handed
+from minidl.assignment.student_side.handed import open_handed
 
 
 def states(folder):

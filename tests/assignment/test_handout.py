@@ -8,12 +8,12 @@ import pytest
 from tiny_assignment import ASSIGNMENT
 
 from minidl.assignment import hidden_points, public_points
-from minidl.assignment.manifest import digest
-from minidl.assignment.reading import read_assignment
-from minidl.assignment.readme import readme
-from minidl.assignment.scaffold import TEMPLATES
+from minidl.assignment.cases.trial import Cache, read_trials
+from minidl.assignment.definition.reading import read_assignment
+from minidl.assignment.making.manifest import digest
+from minidl.assignment.making.readme import readme
+from minidl.assignment.making.scaffold import TEMPLATES
 from minidl.assignment.spec import from_dict
-from minidl.assignment.trial import Cache, read_trials
 
 
 def arrays(node):

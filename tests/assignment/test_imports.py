@@ -5,10 +5,10 @@ from assignment.sources import task
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minidl.assignment.imports import forbidden
-from minidl.assignment.lexing import lex
-from minidl.assignment.stubs import stubs
-from minidl.assignment.untouched import untouched
+from minidl.assignment.sources.imports import forbidden
+from minidl.assignment.sources.lexing import lex
+from minidl.assignment.sources.stubs import stubs
+from minidl.assignment.sources.untouched import untouched
 
 FOUND = [
     ("import torch", "torch"),

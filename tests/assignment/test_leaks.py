@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from assignment.sources import PACKAGE
 
-from minidl.assignment.leaks import leaks
-from minidl.assignment.markers import without_markers
-from minidl.assignment.reading import read_assignment
+from minidl.assignment.cases.trial import Cache, Slope, Trial, write_trials
+from minidl.assignment.definition.reading import read_assignment
+from minidl.assignment.leaks.scan import leaks
+from minidl.assignment.sources.markers import without_markers
+from minidl.assignment.sources.stubs import stubs
 from minidl.assignment.spec import as_dict
-from minidl.assignment.stubs import stubs
-from minidl.assignment.trial import Cache, Slope, Trial, write_trials
 
 FOLDER = PACKAGE / "assignment" / "templates" / "layers"
 ASSIGNMENT = read_assignment(FOLDER)

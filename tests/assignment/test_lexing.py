@@ -9,7 +9,7 @@ import tokenize
 import pytest
 from assignment.sources import PACKAGE
 
-from minidl.assignment.lexing import lex, width_of
+from minidl.assignment.sources.lexing import lex, width_of
 
 LIBRARY = pathlib.Path(sysconfig.get_path("stdlib"))
 DIFFICULT = ["tokenize.py", "typing.py", "argparse.py", "dataclasses.py", "inspect.py", "ast.py"]

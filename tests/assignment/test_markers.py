@@ -3,8 +3,8 @@
 import pytest
 from assignment.sources import task
 
-from minidl.assignment.markers import without_markers
-from minidl.assignment.stubs import stubs, with_only, without_solutions
+from minidl.assignment.sources.markers import without_markers
+from minidl.assignment.sources.stubs import stubs, with_only, without_solutions
 
 B, E = "    ### BEGIN SOLUTION\n", "    ### END SOLUTION\n"
 MARKED = '''\

@@ -16,11 +16,11 @@ from tiny_assignment import (
     write_stand_ins,
 )
 
-from minidl.assignment import calling
-from minidl.assignment.marking import mark
+from minidl.assignment.cases.trials import prepare
+from minidl.assignment.marking import calling
+from minidl.assignment.marking.marking import mark
 from minidl.assignment.outcome import Marks, marks_from_dict
 from minidl.assignment.spec import PARTS
-from minidl.assignment.trials import prepare
 
 LOOP = "while True: pass"
 CRASH = "import ctypes; ctypes.string_at(0)"

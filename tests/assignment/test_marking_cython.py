@@ -14,8 +14,8 @@ from tiny_assignment import (
 )
 
 from minidl.assignment import Check, Task
-from minidl.assignment.marking import mark
-from minidl.assignment.trials import prepare
+from minidl.assignment.cases.trials import prepare
+from minidl.assignment.marking.marking import mark
 from minidl.students.pyx import Builds, can_build
 
 pytestmark = pytest.mark.slow  # a build takes seconds

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from minidl.assignment import pack
-from minidl.assignment.manifest import digest
+from minidl.assignment.making.manifest import digest
 
 
 def test_a_hand_in_holds_what_was_to_be_written(handed):

@@ -7,11 +7,12 @@ import tomllib
 import pytest
 from assignment.sources import PACKAGE, TOML, write
 
-from minidl.assignment import reading, reading_checks
-from minidl.assignment.reading import read_assignment
+from minidl.assignment.definition import checks as reading_checks
+from minidl.assignment.definition import reading
+from minidl.assignment.definition.reading import read_assignment
+from minidl.assignment.definition.toml_lines import lines_of
+from minidl.assignment.definition.versions import within
 from minidl.assignment.spec import as_dict, from_dict
-from minidl.assignment.toml_lines import lines_of
-from minidl.assignment.versions import within
 
 TEMPLATES = sorted(
     path for path in (PACKAGE / "assignment" / "templates").iterdir() if path.is_dir()

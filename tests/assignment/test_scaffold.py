@@ -5,8 +5,8 @@ import os
 import pytest
 
 from minidl.assignment import new, templates
-from minidl.assignment.reading import read_assignment
-from minidl.assignment.scaffold import TEMPLATES
+from minidl.assignment.definition.reading import read_assignment
+from minidl.assignment.making.scaffold import TEMPLATES
 
 
 @pytest.mark.parametrize("template", ["convolution", "layers"])

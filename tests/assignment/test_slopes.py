@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minidl.assignment.slopes import COUNT, slopes
+from minidl.assignment.cases.slopes import COUNT, slopes
 
 
 def found(value, x, gradient, seed=0):

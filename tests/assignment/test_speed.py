@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 from tiny_assignment import ASSIGNMENT, NET, SOURCE, write_hand_in, write_source, write_stand_ins
 
-from minidl.assignment import race, speed
-from minidl.assignment.against import in_terms_of, parameters_of
-from minidl.assignment.fresh import fresh
-from minidl.assignment.race import LEAST, MOST, MOST_CALLS, Race, Round
-from minidl.assignment.sides import NoMeasureError, Sides
+from minidl.assignment.cases.trial import Cache
+from minidl.assignment.cases.trials import prepare
+from minidl.assignment.marking.workers import Workers
 from minidl.assignment.spec import Check
-from minidl.assignment.speed import speed_outcome
-from minidl.assignment.trial import Cache
-from minidl.assignment.trials import prepare
-from minidl.assignment.turns import turn
-from minidl.assignment.workers import Workers
+from minidl.assignment.speed import race, speed
+from minidl.assignment.speed.against import in_terms_of, parameters_of
+from minidl.assignment.speed.fresh import fresh
+from minidl.assignment.speed.race import LEAST, MOST, MOST_CALLS, Race, Round
+from minidl.assignment.speed.sides import NoMeasureError, Sides
+from minidl.assignment.speed.speed import speed_outcome
+from minidl.assignment.speed.turns import turn
 
 SPEED = Check("speed", 8, public=("ordinary",), against="layers.py:squares", steps=((2, 3), (4, 8)))
 

@@ -6,11 +6,11 @@ import re
 import pytest
 from assignment.sources import PACKAGE, REAL, task, tasks_of
 
-from minidl.assignment.functions import function_named, functions
-from minidl.assignment.lexing import lex
-from minidl.assignment.markers import without_markers
-from minidl.assignment.reading import read_assignment
-from minidl.assignment.stubs import stubs, with_only
+from minidl.assignment.definition.reading import read_assignment
+from minidl.assignment.sources.functions import function_named, functions
+from minidl.assignment.sources.lexing import lex
+from minidl.assignment.sources.markers import without_markers
+from minidl.assignment.sources.stubs import stubs, with_only
 
 LEFT = '# YOUR CODE HERE\n    raise NotImplementedError("task f: yours to write")\n'
 SIGNATURE = """\

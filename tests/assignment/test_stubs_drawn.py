@@ -6,8 +6,8 @@ from assignment.sources import task
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from minidl.assignment.markers import without_markers
-from minidl.assignment.stubs import stubs, with_only
+from minidl.assignment.sources.markers import without_markers
+from minidl.assignment.sources.stubs import stubs, with_only
 
 BETWEEN = [
     "",

@@ -8,8 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from minidl.assignment.own_code import own_code
-from minidl.assignment.scaffold import TEMPLATES
+from minidl.assignment.cases.own_code import own_code
+from minidl.assignment.making.scaffold import TEMPLATES
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pytest
 from tiny_assignment import ASSIGNMENT, CASES, write_source
 
 from minidl.assignment import Assignment, Cache, Check, Task
-from minidl.assignment.drawing import known_cases
-from minidl.assignment.trial import read_trials, write_trials
-from minidl.assignment.trials import prepare, trials_of
+from minidl.assignment.cases.drawing import known_cases
+from minidl.assignment.cases.trial import read_trials, write_trials
+from minidl.assignment.cases.trials import prepare, trials_of
 from minidl.layers import affine_backward, affine_forward
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from minidl.assignment import Task
-from minidl.assignment.trial import Slope, Trial
-from minidl.assignment.verdicts import Observed, verdict
+from minidl.assignment.cases.trial import Slope, Trial
+from minidl.assignment.marking.verdicts import Observed, verdict
 from minidl.students import Call, Change, Foreign, Raised
 
 TASK = Task("t", "T", 1, "layers.py", "f", returns=("out", "loss"))

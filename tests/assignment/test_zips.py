@@ -3,8 +3,8 @@
 import io
 import zipfile
 
-from minidl.assignment.manifest import digest
-from minidl.assignment.zips import zip_bytes
+from minidl.assignment.making.manifest import digest
+from minidl.assignment.making.zips import zip_bytes
 
 
 def test_the_bytes_follow_from_the_files_alone():

@@ -9,7 +9,8 @@ from small_assignment import RIGHT, handed_in, written_bundle
 from stand_in_marks import mark, no_minidl
 
 import minidl
-from minidl.grading import cluster, grade
+from minidl.grading import grade
+from minidl.grading.running import cluster
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # what Dask warns of is not ours

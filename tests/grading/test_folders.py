@@ -5,7 +5,7 @@ import os
 import pytest
 from small_assignment import RIGHT, small, zipped
 
-from minidl.grading.intake import take
+from minidl.grading.taking.intake import take
 
 ASSIGNMENT = small()
 needs_fifo = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")

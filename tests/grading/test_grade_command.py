@@ -10,7 +10,8 @@ from small_assignment import RIGHT, handed_in, written_bundle
 from stand_in_marks import mark
 
 from minidl import cli
-from minidl.grading import confinement, executors, marked
+from minidl.grading import confinement, marked
+from minidl.grading.running import executors
 
 
 @pytest.fixture

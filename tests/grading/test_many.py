@@ -16,7 +16,7 @@ from stand_in_marks import mark
 
 from minidl.assignment import Check
 from minidl.grading import grade, speed_apart
-from minidl.grading.lock import locked
+from minidl.grading.running.lock import locked
 
 HALF = RIGHT.split("\n\n\n", maxsplit=1)[0]
 TEXTS = {

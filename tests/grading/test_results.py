@@ -11,9 +11,9 @@ from small_assignment import RIGHT, handed_in, written_bundle
 from stand_in_marks import mark
 
 from minidl.grading import grade, make_results
-from minidl.grading.pages.histogram import count
-from minidl.grading.tables import _cell
-from minidl.grading.text import report
+from minidl.grading.results.pages.histogram import count
+from minidl.grading.results.tables import _cell
+from minidl.grading.results.text import report
 
 TEXTS = {
     "ada": RIGHT,

@@ -5,7 +5,7 @@ import os
 import pytest
 from small_assignment import RIGHT, small, zipped
 
-from minidl.grading.submissions import find_submissions
+from minidl.grading.taking.submissions import find_submissions
 
 ASSIGNMENT = small()
 

@@ -11,7 +11,7 @@ import zipfile
 import pytest
 from small_assignment import RIGHT, small, zipped
 
-from minidl.grading.intake import take
+from minidl.grading.taking.intake import take
 
 ASSIGNMENT = small()
 

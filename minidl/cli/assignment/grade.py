@@ -139,7 +139,7 @@ def _say(line):
 
 
 def _tell(arguments, sheet, run):
-    from minidl.grading.text import report
+    from minidl.grading.results.text import report
 
     if arguments.json:
         print(json.dumps(sheet.as_dicts(), indent=1))

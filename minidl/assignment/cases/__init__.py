@@ -1,0 +1,1 @@
+"""The cases of a task, with what is right for them."""

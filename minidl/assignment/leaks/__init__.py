@@ -1,0 +1,1 @@
+"""A hand-out is searched for what students must not get."""

@@ -1,0 +1,1 @@
+"""A hand-in is marked: called in workers, judged here."""
