@@ -4,9 +4,9 @@ import exhibits
 import pytest
 import sample_bundles
 
-from minidl.assignment.bundle import open_bundle
-from minidl.assignment.marking import mark
-from minidl.assignment.workers import box_for
+from minidl.assignment.making.bundle import open_bundle
+from minidl.assignment.marking.marking import mark
+from minidl.assignment.marking.workers import box_for
 from minidl.students.pyx import Builds, can_build
 
 TASK = "conv_forward_fast"

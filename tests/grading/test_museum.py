@@ -197,7 +197,7 @@ def read(path):
 def test_a_zip_that_is_refused_says_why(tmp_path, bundle, name):
     spec = exhibits_made.made({"layers.py": "", "net.py": ""})[name]
     spec.write(tmp_path / name)
-    from minidl.assignment.bundle import open_bundle
+    from minidl.assignment.making.bundle import open_bundle
 
     with open_bundle(bundle) as opened:
         taken = take(tmp_path / f"{name}.zip", opened.assignment)
