@@ -7,6 +7,7 @@ from minidl.assignment.making.proving import box_for
 from minidl.students import Box, NotStarted, confinement
 from minidl.students.pyx import Builds
 
+OUT_OF_REACH = ("network", "read-only", "hidden", "processes")  # where there are namespaces
 MOST_HIDDEN = 16  # files and folders by themselves; of more, their folders are hidden
 
 
@@ -62,7 +63,9 @@ def places_to_hide(*paths):
 
 
 def in_force(required=False):
-    """Return in words, a line each, how a hand-in is confined on this machine.
+    """Return in lines how a hand-in is confined on this machine, and what it can still reach.
+
+    The names are those of :func:`minidl.students.confinement`.
 
     Raises
     ------
@@ -73,4 +76,8 @@ def in_force(required=False):
         measures = confinement(Box(confine=True if required else "auto"))
     except NotStarted as error:
         raise ValueError(f"grade: no hand-in can be run here: {error}") from None
-    return ["hand-ins are confined:", *(f"  {words}" for words in measures.values())]
+    lines = [f"hand-ins are confined: {', '.join(measures)}"]
+    lacking = [name for name in OUT_OF_REACH if name not in measures]
+    if lacking:
+        lines.append(f"this system has no {', '.join(lacking)} for that: grade on a throwaway one")
+    return lines

@@ -24,6 +24,17 @@ def test_templates_are_those_that_there_are():
     assert templates() == ["convolution", "layers"]
 
 
+@pytest.mark.parametrize("what", [{"template": "convolution"}, {"layers": ["relu"]}])
+def test_nobody_knows_the_seed_of_a_new_assignment_unless_it_is_given(what, tmp_path):
+    seeds = set()
+    for name in "abc":
+        new(tmp_path / name, **what)
+        seeds.add(read_assignment(tmp_path / name).seed)
+    new(tmp_path / "own", **what, seed=7)
+    assert len(seeds) == 3
+    assert read_assignment(tmp_path / "own").seed == 7
+
+
 def test_an_empty_folder_is_taken(tmp_path):
     assert "assignment.toml" in new(tmp_path)
 

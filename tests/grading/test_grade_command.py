@@ -117,6 +117,16 @@ def test_the_bundle_is_to_be_named_elsewhere(here, capsys, monkeypatch):
     assert run(capsys, "ada.zip", "-o", "../out", "--bundle", "..")[0] == 0
 
 
+def test_what_a_hand_in_can_still_reach_is_told(monkeypatch):
+    monkeypatch.setattr(confinement, "confinement", lambda box: {"memory": "", "network": ""})
+    first, second = confinement.in_force()
+    assert first == "hand-ins are confined: memory, network"
+    assert "no read-only, hidden, processes for that" in second
+    whole = dict.fromkeys(confinement.OUT_OF_REACH, "")
+    monkeypatch.setattr(confinement, "confinement", lambda box: whole)
+    assert len(confinement.in_force()) == 1
+
+
 def test_confinement_that_is_not_there(here, capsys, monkeypatch):
     def refused(box):
         raise confinement.NotStarted("Box: confine is True, and there are no namespaces here")

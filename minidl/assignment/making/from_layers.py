@@ -1,7 +1,5 @@
 """An assignment to start from, made of any layers."""
 
-import secrets
-
 import numpy as np
 
 import minidl
@@ -70,15 +68,15 @@ pass = "{which}"
 """
 
 
-def from_layers(names, seed=None):
+def from_layers(names, seed):
     """Return an assignment in which layers are to be written: every pass of each is a task.
 
     Parameters
     ----------
     names : sequence of str
         Keys in ``TWINS``.
-    seed : int, optional
-        Of its cases; by default nobody can guess it.
+    seed : int
+        Of its cases.
 
     Returns
     -------
@@ -109,7 +107,7 @@ def from_layers(names, seed=None):
         points=sum(points for points, _ in texts),
         name="-".join(names)[:64].rstrip("-"),
         versions=_versions(minidl.__version__),
-        seed=secrets.randbelow(10**9) + 1 if seed is None else seed,
+        seed=seed,
         file=FILE,
         forbidden="".join(f'    "{module}",\n' for module in FORBIDDEN),
     )

@@ -1,6 +1,8 @@
 """A new assignment: one that minidl brings, or one made of layers, to be changed at will."""
 
 import os
+import re
+import secrets
 from pathlib import Path
 
 from minidl.assignment.making.from_layers import from_layers
@@ -8,6 +10,7 @@ from minidl.assignment.making.manifest import files_in, write_files
 from minidl.geometry import near_miss
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
+SEED = re.compile(rb"^seed = \d+", re.M)
 
 
 def templates():
@@ -15,7 +18,7 @@ def templates():
     return sorted(path.name for path in TEMPLATES.iterdir() if path.is_dir())
 
 
-def new(folder, template=None, layers=()):
+def new(folder, template=None, layers=(), seed=None):
     """Write a new assignment.
 
     Parameters
@@ -26,6 +29,8 @@ def new(folder, template=None, layers=()):
         What it is a copy of: one of :func:`templates`, by default "layers".
     layers : sequence of str
         Instead of a template, the layers that are to be written: keys in ``TWINS``.
+    seed : int, optional
+        Of the cases; by default nobody can guess it, nor the hidden cases that follow from it.
 
     Returns
     -------
@@ -39,16 +44,19 @@ def new(folder, template=None, layers=()):
     OSError
         If the place cannot be written to.
     """
+    seed = secrets.randbelow(10**9) + 1 if seed is None else seed
     if layers:
         if template:
             raise ValueError("new: either a template or layers make an assignment; leave one out")
-        texts = from_layers(layers)
+        texts = from_layers(layers, seed)
         return written(folder, {name: text.encode() for name, text in texts.items()})
     template, known = template or "layers", templates()
     if template not in known:
         hint = near_miss(template, known) or f"; there are {' and '.join(known)}"
         raise ValueError(f"new: there is no template {template!r}{hint}")
-    return written(folder, files_in(TEMPLATES / template))
+    files = files_in(TEMPLATES / template)
+    files["assignment.toml"] = SEED.sub(b"seed = %d" % seed, files["assignment.toml"], count=1)
+    return written(folder, files)
 
 
 def written(folder, files):

@@ -1,6 +1,6 @@
 """``minidl assignment new``: an assignment to start from."""
 
-from minidl.cli.options import add_command
+from minidl.cli.options import add_command, natural
 
 
 def add(commands):
@@ -26,12 +26,15 @@ def add(commands):
         metavar="NAME",
         help="instead, one made of this layer; may be given several times: conv, max_pool, ...",
     )
+    command.add_argument(
+        "--seed", type=natural, metavar="N", help="of the cases; one that nobody can guess (drawn)"
+    )
 
 
 def _run(arguments):
     from minidl.assignment import new
 
-    names = new(arguments.folder, arguments.template, arguments.layer)
+    names = new(arguments.folder, arguments.template, arguments.layer, arguments.seed)
     print(f"{arguments.folder} is written:")
     for name in names:
         print(f"  {name}")

@@ -77,7 +77,7 @@ class Cluster(Given):
         return self._client.scatter(parcel, broadcast=True, hash=False)
 
     def in_force(self, required):
-        """Return in words, a line each, how hand-ins are confined on all workers."""
+        """Return in lines how hand-ins are confined on all workers."""
         found = self._client.run(in_force, required)
         lines = []
         for words in dict.fromkeys(map(tuple, found.values())):

@@ -25,7 +25,7 @@ class Here:
         return future
 
     def in_force(self, required):
-        """Return in words, a line each, how a hand-in is confined."""
+        """Return in lines how a hand-in is confined."""
         return in_force(required)
 
     def mend(self):
@@ -54,7 +54,7 @@ class Given(Here):
         return self._executor.submit(grade_one, *arguments)
 
     def in_force(self, required):
-        """Return in words, a line each, how a hand-in is confined where they are graded."""
+        """Return in lines how a hand-in is confined where they are graded."""
         return self._executor.submit(in_force, required).result()
 
 

@@ -58,7 +58,7 @@ class Processes:
             self._free.put(worker)
 
     def in_force(self, required):
-        """Return in words, a line each, how a hand-in is confined."""
+        """Return in lines how a hand-in is confined."""
         return in_force(required)
 
     def mend(self):
