@@ -3,6 +3,7 @@
 from minidl.assignment.cases.trial import Cache
 from minidl.assignment.making.building import Built, NotBuilt, build
 from minidl.assignment.making.bundle import Bundle, open_bundle, write_bundle
+from minidl.assignment.making.known import cases_of_layer, cases_of_tasks
 from minidl.assignment.making.scaffold import new, templates
 from minidl.assignment.outcome import CheckOutcome, Marks, TaskOutcome, TrialOutcome
 from minidl.assignment.points import hidden_points, number, public_points
@@ -29,6 +30,8 @@ __all__ = [
     "TaskOutcome",
     "TrialOutcome",
     "build",
+    "cases_of_layer",
+    "cases_of_tasks",
     "check",
     "checked_text",
     "examine",

@@ -2,16 +2,16 @@
 
 import argparse
 
-from minidl.cli.assignment import build, check, doctor, grade, new, pack
+from minidl.cli.assignment import build, cases, check, doctor, grade, new, pack
 
-COMMANDS = (new, build, check, pack, doctor, grade)
+COMMANDS = (new, cases, build, check, pack, doctor, grade)
 EXAMPLES = """\
 example: minidl assignment new my-course --template layers
 
 for instructors
   minidl assignment new my-course --template convolution
+  minidl assignment cases my-course       what assignment.toml may ask for
   minidl assignment build my-course       makes my-course/build/handout and its zip
-  minidl assignment grade hand-ins --bundle my-course/build/grader -o results
   minidl assignment grade hand-ins -o results --bundle my-course/build/grader
 
 for students, in the folder of the hand-out
