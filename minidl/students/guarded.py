@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import weakref
 from pathlib import Path
 
 from minidl.students import surroundings
@@ -62,6 +63,7 @@ class Guarded:
             **(limits or {}),
         }
         self._needed = [*needed, self.folder]
+        self._remove = weakref.finalize(self, _remove, self.folder) if self._own else bool
         self._lifeline = self._started = self._pid = self._how = None
         try:
             self._start(list(map(os.fspath, command)))
@@ -89,8 +91,7 @@ class Guarded:
         if self._lifeline is not None:
             self._lifeline.close()
         self._started = self._lifeline = None
-        if self._own:
-            _remove(self.folder)
+        self._remove()
         return self._how
 
     def _start(self, command):

@@ -2,6 +2,8 @@
 
 import os
 import pathlib
+import subprocess
+import sys
 import tempfile
 import textwrap
 
@@ -61,6 +63,14 @@ def test_homes_that_cannot_be_hidden(monkeypatch, home):
         assert student.call("remembers", X).values[0] == 1
     with pytest.raises(ValueError, match="Box: hide has '/', which"):
         Student(FUNCTIONS, box=Box(hide=("/",)))
+
+
+def test_who_forgets_to_close_leaves_no_folder(tmp_path):
+    code = "import sys, minidl.students as s\nkept = s.Student(sys.argv[1], box=s.Box(), limit=50)"
+    path = os.pathsep.join(filter(None, sys.path))
+    variables = {**os.environ, "TMPDIR": str(tmp_path), "TEMP": str(tmp_path), "PYTHONPATH": path}
+    subprocess.run([sys.executable, "-c", code, FUNCTIONS], env=variables, check=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_only_a_box_has():

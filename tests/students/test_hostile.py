@@ -379,3 +379,4 @@ def test_nothing_outlives_a_grader_that_is_killed(exhibits, tmp_path):
     while processes_at_home_in(tmp_path) and time.monotonic() < until:
         time.sleep(0.02)
     assert processes_at_home_in(tmp_path) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["grader.py"]

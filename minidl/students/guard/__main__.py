@@ -27,6 +27,7 @@ def main():
     if order["confine"]:
         import namespaces
 
+        above = os.open(os.path.dirname(order["working"]), os.O_RDONLY)  # as it is outside
         try:
             namespaces.enter()
         except OSError as error:
@@ -36,7 +37,10 @@ def main():
         if init:
             _let_go(lifeline)
             os.waitpid(init, 0)  # until the last process of the namespace is gone
+            if order["working_bytes"]:
+                namespaces.remove_working(order["working"], above)
             return
+        os.close(above)
         first, measures = False, namespaces.arrange(order)
     else:
         user = users.somebody(order)
@@ -57,6 +61,10 @@ def main():
     if user:
         users.end(user)
     _say(lifeline, {"ended": how})
+    if first and order["working_bytes"]:
+        import shutil
+
+        shutil.rmtree(order["working"], ignore_errors=True)
     os._exit(0)  # which is the end of a namespace
 
 

@@ -9,6 +9,7 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
 MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE = 442, -100, 0x8000
 RDONLY, NOSUID, NODEV, NOEXEC = 1, 2, 4, 8  # the same numbers for mount and mount_setattr
+DETACH = 2
 REMOUNT, BIND, REC, PRIVATE = 32, 1 << 12, 1 << 14, 1 << 18
 
 
@@ -32,6 +33,11 @@ def mount(source, target, kind=None, flags=0, options=None):
     words = [None if word is None else os.fsencode(word) for word in (source, target, kind)]
     options = None if options is None else options.encode()
     _check(_C.mount(*words, ctypes.c_ulong(flags), options), target)
+
+
+def unmount(path):
+    """Take away what is mounted on a path, whoever still uses it."""
+    _check(_C.umount2(os.fsencode(path), ctypes.c_int(DETACH)), path)
 
 
 def set_mount(path, flags, clear=0, recursive=False):
