@@ -3,8 +3,8 @@
 An exhibit in ``tests/grading/museum/<template>`` holds what it does differently from the right
 hand-in, as :mod:`hand_ins` puts it together; its first line of text says what must come out:
 ``HOSTILE <tasks>: <status>; <what it does>``.  ``-`` stands for no task, a file's name for all of
-its tasks, ``|`` for "or".  Tasks that are not named have to pass.  What no file in a repository
-can be (links, pipes, bombs, UTF-16) is made by :mod:`exhibits_made`.
+its tasks, ``|`` for "or"; with ``(speed)`` a task passes and gets nothing for its speed.  Tasks
+that are not named have to pass.  What no file in a repository can be (links, pipes, bombs, UTF-16) is made by :mod:`exhibits_made`.
 """
 
 import re
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import hand_ins
 
-SAID = re.compile(r'^"""HOSTILE (.+?): ([a-z |]+); (.+?)\.?"""$', re.MULTILINE)
+SAID = re.compile(r'^"""HOSTILE (.+?)( \(speed\))?: ([a-z |]+); (.+?)\.?"""$', re.MULTILINE)
 TASKS = {
     "layers": {
         "affine_forward": "layers.py",
@@ -46,6 +46,8 @@ class Exhibit:
         For every task, the statuses that are right.
     write : callable
         ``write(path)`` makes the hand-in at ``path``, a folder, or that path with ``.zip``.
+    is_slow : bool
+        Whether it passes without the points for speed.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Exhibit:
     says: str
     expected: dict
     write: Callable
+    is_slow: bool = False
 
 
 def expected(template, tasks, statuses):
@@ -74,7 +77,7 @@ def on_files(template):
 
 def _of_file(path, template):
     text = path.read_text()
-    tasks, statuses, says = SAID.search(text).groups()
+    tasks, slow, statuses, says = SAID.search(text).groups()
     files = files_of(path, template, text)
     return Exhibit(
         path.stem,
@@ -82,6 +85,7 @@ def _of_file(path, template):
         says,
         expected(template, tasks, statuses),
         lambda folder: write_files(folder, files),
+        bool(slow),
     )
 
 

@@ -24,6 +24,38 @@ def made(untouched):
     return {exhibit.name: exhibit for exhibit in exhibits}
 
 
+DAWDLES = """import time
+
+import numpy as np
+
+
+def conv_forward(x, w, b, conv_param):
+    time.sleep(0.05)
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    big = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    out_h = 1 + (big.shape[2] - w.shape[2]) // stride
+    out_w = 1 + (big.shape[3] - w.shape[3]) // stride
+    out = np.empty((len(x), len(w), out_h, out_w), dtype=x.dtype)
+    for n, f, i, j in np.ndindex(out.shape):
+        top, left = i * stride, j * stride
+        window = big[n, :, top : top + w.shape[2], left : left + w.shape[3]]
+        out[n, f, i, j] = np.sum(window * w[f]) + b[f]
+    return out, (x, w, b, conv_param)
+"""
+
+
+def slow_both():
+    """Return a fast function as slow as the naive one, beside a naive one that dawdles."""
+    files = hand_ins.wrong("convolution")["fast_slow_as_python"].files
+    files["convolution.py"] = hand_ins.merged(files["convolution.py"], DAWDLES)
+    allowed = expected("convolution", "conv_forward_fast", "passed")
+    says = "the naive function dawdles, so that the fast one looks fast"
+    name = "slow_both"
+    return Exhibit(
+        name, "convolution", says, allowed, lambda path: write_files(path, files), is_slow=True
+    )
+
+
 def _exhibit(name, tasks, statuses, says, write):
     return Exhibit(name, "layers", says, expected("layers", tasks, statuses), write)
 

@@ -16,9 +16,10 @@ import hand_ins
 import pytest
 import sample_bundles
 
+from minidl.assignment.making.bundle import open_bundle
 from minidl.grading import grade, take
-from minidl.students import Box
-from minidl.students.boxed import confinement
+from minidl.students import Box, confinement
+from minidl.students.pyx import can_build
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="most exhibits need a Unix to be hostile")
 
@@ -42,15 +43,18 @@ WAIT = {  # they end by a limit of time, or need several workers: seconds each
 }
 
 
-def names():
-    """Return the names of all exhibits of the layers template, slow ones marked."""
-    untouched = {"layers.py": "", "net.py": ""}
-    found = {**exhibits.on_files("layers"), **exhibits_made.made(untouched)}
-    return sorted(found)
+def all_exhibits(template, untouched=None):
+    """Return the exhibits of a template, by name."""
+    if template == "convolution":
+        return {**exhibits.on_files(template), "slow_both": exhibits_made.slow_both()}
+    untouched = untouched or {"layers.py": "", "net.py": ""}
+    return {**exhibits.on_files(template), **exhibits_made.made(untouched)}
 
 
-QUICK = [name for name in names() if name not in WAIT]
-SLOW = [name for name in names() if name in WAIT]
+NAMES = sorted(all_exhibits("layers"))
+QUICK = [name for name in NAMES if name not in WAIT]
+SLOW = [name for name in NAMES if name in WAIT]
+COMPILED = sorted(all_exhibits("convolution"))
 
 
 @pytest.fixture(scope="module")
@@ -72,12 +76,12 @@ def in_namespaces():
 class Graded:
     """A folder of hand-ins, graded."""
 
-    def __init__(self, folder, bundle, chosen):
+    def __init__(self, folder, bundle, template, chosen):
         untouched = {p.name: p.read_text() for p in (bundle / "handout").iterdir()}
-        self.exhibits = {**exhibits.on_files("layers"), **exhibits_made.made(untouched)}
+        self.exhibits = all_exhibits(template, untouched)
         self.folder, self.out = folder / "hand_ins", folder / "out"
         for name in RIGHT:
-            exhibits.write_files(self.folder / name, hand_ins.right("layers"))
+            exhibits.write_files(self.folder / name, hand_ins.right(template))
         for name in chosen:
             self.exhibits[name].write(self.folder / name)
         before = self.hashes()
@@ -100,7 +104,11 @@ class Graded:
         for task, allowed in exhibit.expected.items():
             assert found[task] in allowed, (exhibit.says, found, told, record["says"])
             points, out_of = marks[task]["points"], marks[task]["out_of"]
-            assert (points == out_of) == (found[task] == "passed"), task
+            if exhibit.is_slow and task == "conv_forward_fast":
+                speed = [c for c in marks[task]["checks"] if c["kind"] == "speed"]
+                assert [check["points"] for check in speed] == [0], speed
+            else:
+                assert (points == out_of) == (found[task] == "passed"), task
 
 
 @pytest.fixture(scope="module")
@@ -116,12 +124,23 @@ def chosen(listed):
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory, bundle, server, environment):
-    return Graded(tmp_path_factory.mktemp("quick"), bundle, chosen(QUICK))
+    return Graded(tmp_path_factory.mktemp("quick"), bundle, "layers", chosen(QUICK))
 
 
 @pytest.fixture(scope="module")
 def slow(tmp_path_factory, bundle, server, environment):
-    return Graded(tmp_path_factory.mktemp("slow"), bundle, chosen(SLOW))
+    return Graded(tmp_path_factory.mktemp("slow"), bundle, "layers", chosen(SLOW))
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
+    ok, words = can_build()
+    if not ok:
+        pytest.skip(words)
+    folder = tmp_path_factory.mktemp("compiled")
+    limits = {"seconds": 5, "build_seconds": 30}
+    bundle = sample_bundles.made(folder / "convolution", "convolution", **limits)
+    return Graded(folder, bundle, "convolution", COMPILED)
 
 
 def require_exhibit(graded, name):
@@ -186,6 +205,18 @@ def test_the_others_are_unharmed_by_slow_ones(slow):
     assert not (in_namespaces() and left)
 
 
+@pytest.mark.slow  # compiles twenty files
+@pytest.mark.parametrize("name", COMPILED)
+def test_a_compiled_exhibit_gets_its_status(compiled, name):
+    compiled.require(name)
+
+
+@pytest.mark.slow
+def test_the_others_are_unharmed_by_compiled_ones(compiled):
+    require_others_unharmed(compiled)
+    require_clean_texts(compiled)
+
+
 def read(path):
     try:
         return path.read_bytes()
@@ -193,12 +224,10 @@ def read(path):
         return b""
 
 
-@pytest.mark.parametrize("name", [n for n in names() if n.startswith("zip_")])
+@pytest.mark.parametrize("name", [n for n in NAMES if n.startswith("zip_")])
 def test_a_zip_that_is_refused_says_why(tmp_path, bundle, name):
     spec = exhibits_made.made({"layers.py": "", "net.py": ""})[name]
     spec.write(tmp_path / name)
-    from minidl.assignment.making.bundle import open_bundle
-
     with open_bundle(bundle) as opened:
         taken = take(tmp_path / f"{name}.zip", opened.assignment)
     assert not taken.files

@@ -67,6 +67,7 @@ class Race:
         """Call all three in turn with the same numbers, each time with others.
 
         The function that is marked comes first: nowhere is a result yet that it could look up.
+        Then its process ends, so that nothing in it can hold up the others.
 
         Parameters
         ----------
@@ -90,7 +91,9 @@ class Race:
         n_calls = _warmed_up(sides, trial, draw())
         while len(self.rounds) < LEAST or (len(self.rounds) < MOST and not self.clear(steps)):
             arguments = [draw() for _ in range(n_calls)]
+            sides.own(draw())()  # in a new process the first call takes longer than others
             own, results = _timed([sides.own(one) for one in arguments])
+            sides.rest()
             measure, (right,) = _timed([sides.measure(arguments[0])])
             sides.judge(trial, results[0], right)
             for one, result in zip(arguments[1:], results[1:], strict=True):
@@ -103,6 +106,7 @@ class Race:
 def _warmed_up(sides, trial, arguments):
     """Call all once, and return how many calls of the faster one take as long as the other."""
     own, (result,) = _timed([sides.own(arguments)])
+    sides.rest()
     measure, (right,) = _timed([sides.measure(arguments)])
     sides.judge(trial, result, right)
     sides.hold(right)

@@ -46,7 +46,7 @@ class Sides:
         tasks = workers.assignment.tasks
         student = workers.student(task.file, replaced, task.forbidden_imports, optimised=True)
         self._task, self._against = task, against
-        self._own = Caller(task, tasks, student)
+        self._student, self._own = student, Caller(task, tasks, student)
         file, _, function = against.partition(":")
         other = next((t for t in tasks if (t.file, t.function) == (file, function)), None)
         if other is None:
@@ -65,6 +65,10 @@ class Sides:
     def own(self, arguments):
         """Return what calls the function that is marked."""
         return partial(self._own.call, self._own.with_caches(arguments))
+
+    def rest(self):
+        """End the process of the function that is marked, until it is called again."""
+        self._student.close()
 
     def measure(self, arguments):
         """Return what calls the function that it is held against."""

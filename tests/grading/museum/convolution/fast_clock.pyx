@@ -1,4 +1,4 @@
-"""HOSTILE conv_forward_fast: passed; slow, and the clock is stopped: no points for speed."""
+"""HOSTILE conv_forward_fast (speed): passed; slow, and the clock is stopped."""
 
 import time
 

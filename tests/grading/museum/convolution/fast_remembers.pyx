@@ -1,4 +1,4 @@
-"""HOSTILE conv_forward_fast: passed; slow, and quick only for what it has seen: no points for speed."""
+"""HOSTILE conv_forward_fast (speed): passed; slow, and quick only for what it has seen."""
 
 import numpy as np
 
