@@ -4,7 +4,8 @@ An exhibit in ``tests/grading/museum/<template>`` holds what it does differently
 hand-in, as :mod:`hand_ins` puts it together; its first line of text says what must come out:
 ``HOSTILE <tasks>: <status>; <what it does>``.  ``-`` stands for no task, a file's name for all of
 its tasks, ``|`` for "or"; with ``(speed)`` a task passes and gets nothing for its speed.  Tasks
-that are not named have to pass.  What no file in a repository can be (links, pipes, bombs, UTF-16) is made by :mod:`exhibits_made`.
+that are not named have to pass.  What no file in a repository can be (links, pipes, bombs, UTF-16)
+is made by :mod:`exhibits_made`.
 """
 
 import re

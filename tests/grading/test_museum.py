@@ -3,6 +3,7 @@
 Where the system has no namespaces, exhibits that look around on the machine are left out.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -65,8 +66,11 @@ def bundle(tmp_path_factory):
 @pytest.fixture(scope="module")
 def server():
     """Listen where the exhibit that looks for a server looks."""
-    with socket.create_server(("127.0.0.1", 47113)):
-        yield
+    for port in range(47113, 47121):  # other tests of this machine may listen, too
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            yield
+            return
+    pytest.fail("all ports at which the exhibit looks are taken")
 
 
 def in_namespaces():

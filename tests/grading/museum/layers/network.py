@@ -5,13 +5,13 @@ import socket
 
 import numpy as np
 
-PORT = 47113
+PORTS = range(47113, 47121)
 
 
 def reached():
     """Return whether anybody answers."""
-    for host in ("127.0.0.1", "::1"):
-        with contextlib.suppress(OSError), socket.create_connection((host, PORT), timeout=0.5):
+    for port in PORTS:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return True
     return False
 
