@@ -56,7 +56,9 @@ class Check:
     n_hidden : int
         How many hidden cases there are, known even where their names are not.
     against : str
-        For "speed": the function that is the measure, ``file:function``.
+        For "speed": the task's function that is the measure, ``file:function``.  It is called with
+        the same arguments by name; those that it has no parameter for go into a dict, if it has
+        just one parameter more.
     steps : tuple of (float, float)
         For "speed": ratios to ``against``, and the points for reaching each, both rising.
     """

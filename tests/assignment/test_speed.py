@@ -333,3 +333,8 @@ def test_a_reference_that_does_not_work_is_our_fault(workers, trials, monkeypatc
         0,
         "squares, the measure, does not work",
     )
+
+
+def test_what_cannot_be_compiled_is_wrong_or_takes_too_long():
+    assert status_of(CannotBuild("mine.pyx, line 3: no", 3)) == "wrong"
+    assert status_of(CannotBuild("mine.pyx: took too long", passing=True)) == "timed out"

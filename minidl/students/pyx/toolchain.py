@@ -110,6 +110,7 @@ def can_build():
         return False, str(error)
     except (OSError, ValueError) as error:
         get = GET_COMPILER.get(sys.platform, "install a C compiler")
-        return False, f"the C compiler is missing or does not work; {get} ({error})"
+        why = str(error).partition("failed: ")[2] or error
+        return False, f"the C compiler is missing or does not work; {get} ({why})"
     setuptools = importlib.metadata.version("setuptools")
     return True, f"Cython {version}, setuptools {setuptools}, and a C compiler that works"
