@@ -44,7 +44,7 @@ def test_a_reason_that_checks_share_is_said_once():
         "  sgd  wrong                0 of 9   hidden: 1 more\n"
         "      values    case 'no config' and 1 more: w (3,), float64\n"
         "                raised TypeError\n"
-        "      alike     dtype\n"
+        "      also      dtype\n"
         "      likely    config may be None\n"
         "      hint      w - ... is new\n"
         "      again     minidl assignment check sgd\n"

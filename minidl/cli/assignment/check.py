@@ -33,8 +33,7 @@ def add_folder(command):
 
 
 def _run(arguments):
-    from minidl.assignment import check
-    from minidl.assignment.student_side import checked_text
+    from minidl.assignment import check, checked_text
 
     if sys.stderr.isatty():
         print("checking ...", end="\r", file=sys.stderr, flush=True)
