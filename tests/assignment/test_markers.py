@@ -4,7 +4,7 @@ import pytest
 from assignment.sources import task
 
 from minidl.assignment.sources.markers import without_markers
-from minidl.assignment.sources.stubs import stubs, with_only, without_solutions
+from minidl.assignment.sources.stubs import stubs, with_only
 
 B, E = "    ### BEGIN SOLUTION\n", "    ### END SOLUTION\n"
 MARKED = '''\
@@ -116,7 +116,7 @@ def test_with_only_one_task_solved_helpers_stay():
 
 
 def test_parts_of_no_task_go_by_themselves():
-    text = without_solutions(MARKED, "layers.py")
+    text = stubs(MARKED, "layers.py", ())
     assert "part 2 of 2" in text
     assert 'NotImplementedError("f: part 1 of 2 is yours to write")' in text
     assert "    y = helper(x)\n    return y" in text
@@ -124,13 +124,11 @@ def test_parts_of_no_task_go_by_themselves():
 
 def test_a_block_outside_of_functions_that_would_be_empty():
     text = "class A:\n    ### BEGIN SOLUTION\n    x = 1\n    ### END SOLUTION\ny = 2\n"
-    assert without_solutions(text, "layers.py") == "class A:\n    pass\ny = 2\n"
+    assert stubs(text, "layers.py", ()) == "class A:\n    pass\ny = 2\n"
     text = "class A:\n    z = 0\n    ### BEGIN SOLUTION\n    x = 1\n    ### END SOLUTION\n"
-    assert without_solutions(text, "layers.py") == "class A:\n    z = 0\n"
+    assert stubs(text, "layers.py", ()) == "class A:\n    z = 0\n"
     text = f"class A:\n    def f(self):\n    {B}        x = 1\n    {E}"
-    assert 'raise NotImplementedError("A.f: yours to write")' in without_solutions(
-        text, "layers.py"
-    )
+    assert 'raise NotImplementedError("A.f: yours to write")' in stubs(text, "layers.py", ())
 
 
 WRONG = {

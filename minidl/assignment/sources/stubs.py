@@ -59,11 +59,6 @@ def with_only(text, name, tasks, keep):
     return _emptied(text, name, _of(name, tasks), keep)
 
 
-def without_solutions(text, name):
-    """Return a text without its marked parts."""
-    return stubs(text, name, ())
-
-
 def _of(name, tasks):
     return [task for task in tasks if task.file == name]
 
