@@ -179,10 +179,10 @@ def _zips():
                [*members, ("Layers.py", "")])  # fmt: skip
     yield _zip("zip_control", *NOTHING, "a name with commands for a screen",
                [*members, ("\x1b[2Jlayers.py\n", "")])  # fmt: skip
-    yield _zip("zip_bomb", *NOTHING, "a gigabyte of zeros",
-               [*members, *((f"zeros{k}", zeros * 64) for k in range(16))])  # fmt: skip
-    yield _zip("zip_bomb_named", *NOTHING, "layers.py is 64 MB of zeros",
-               [("net.py", right["net.py"]), ("layers.py", zeros * 64)])  # fmt: skip
+    yield _zip("zip_bomb", *NOTHING, "128 MB of zeros",
+               [*members, *((f"zeros{k}", zeros * 8) for k in range(16))])  # fmt: skip
+    yield _zip("zip_bomb_named", *NOTHING, "layers.py is 20 MB of zeros",
+               [("net.py", right["net.py"]), ("layers.py", zeros * 20)])  # fmt: skip
     yield _zip("zip_in_zip", *NOTHING, "a zip in a zip", [("hw1.zip", _zipped(members))])
     yield _zip("zip_link", *NOTHING, "a member that is a link", [*members], link="data.py")
     yield _bytes("zip_twice", *NOTHING, "two members of one name", _twice(members))

@@ -52,6 +52,15 @@ class Confinement:
         return {"box": box, "builds": builds}
 
 
+def made_from(bundle):
+    """Return what lies around a bundle where it was built: solutions, and the seed of its cases."""
+    folder = os.path.dirname(os.path.dirname(os.path.abspath(bundle)))
+    if not os.path.isfile(os.path.join(folder, "assignment.toml")):
+        return []
+    around = [os.path.join(folder, name) for name in ("assignment.toml", "source", "build")]
+    return [path for path in around if os.path.exists(path)]
+
+
 def places_to_hide(*paths):
     """Return folders and files that cover ``paths``, and few of them: each costs time to hide."""
     whole = list(map(os.path.abspath, paths))

@@ -141,8 +141,8 @@ class Guarded:
 
     def _order(self, command, confine):
         box = self._box
-        hide = surroundings.hidden(box) if confine else []
         needed = surroundings.needed(box, *self._needed)
+        hide = surroundings.hidden(box, needed) if confine else []
         for path in map(os.path.realpath, box.hide):
             if path in (*needed, os.sep):
                 raise ValueError(f"Box: hide has {path!r}, which the worker cannot do without")

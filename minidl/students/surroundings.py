@@ -17,6 +17,9 @@ ONE_THREAD = (
 )
 HANDED_ON = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
 MINIDL = str(Path(__file__).resolve().parents[1])
+SYSTEM = (  # at the root; what else is there is somebody's, and may hold anything
+    *("bin", "boot", "dev", "etc", "gnu", "nix", "opt", "proc", "sbin", "snap", "sys", "usr"),
+)
 NOT_HIDDEN = ("/", "/usr", "/usr/local", "/etc", "/lib", "/proc", "/sys")  # if one is a home
 NEEDED_OF_MINIDL = ("__init__.py", "students", "geometry")
 
@@ -53,14 +56,17 @@ def needed(box, *paths):
     return list(dict.fromkeys(os.path.realpath(path) for path in (*places, *paths) if path))
 
 
-def hidden(box):
+def hidden(box, kept=()):
     """Return the files and folders that a worker must not see.
 
-    Homes and temporary folders hold keys, and sockets by which to ask others for favours; a
-    forbidden package that is not there cannot be imported in any way.
+    Homes and temporary folders hold keys, and sockets by which to ask others for favours; what an
+    instructor keeps elsewhere, say the sources of an assignment, lies in a folder at the root that
+    is no system's, but for one of ``kept``.  A forbidden package that is not there cannot be
+    imported in any way.
     """
     places = [*HIDDEN, os.path.expanduser("~"), tempfile.gettempdir()]
     places = [path for path in places if os.path.realpath(path) not in NOT_HIDDEN]
+    places += [path for path in _others_at_the_root() if path not in kept]
     roots = tuple(folder + os.sep for folder in package_folders())
     for name in box.forbidden_imports:
         with contextlib.suppress(ImportError, ValueError):
@@ -69,3 +75,11 @@ def hidden(box):
             own = [os.path.realpath(path) for path in own if path]
             places += [p for p in own if p.startswith(roots) or p == MINIDL]
     return list(dict.fromkeys(map(os.path.realpath, map(os.fspath, [*places, *box.hide]))))
+
+
+def _others_at_the_root():
+    """Return the folders at the root that belong to no system: /work, /data, /course."""
+    with os.scandir(os.sep) as entries:
+        folders = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
+    names = [folder.name for folder in folders if not folder.name.startswith("lib")]
+    return [os.sep + name for name in names if name not in SYSTEM]

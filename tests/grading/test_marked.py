@@ -8,7 +8,7 @@ import pytest
 from small_assignment import RIGHT, small, written_bundle
 
 from minidl.grading import Submission, Taken, grade_one, read_parcel
-from minidl.grading.confinement import Confinement, places_to_hide
+from minidl.grading.confinement import Confinement, made_from, places_to_hide
 from minidl.grading.record import new_record
 
 
@@ -18,6 +18,16 @@ def test_few_places_are_hidden(tmp_path):
     hidden = places_to_hide(tmp_path / "out", tmp_path / "out" / "x", *files)
     assert hidden == (str(tmp_path / "out"), str(tmp_path / "subs"))
     assert places_to_hide(*files[:3]) == tuple(map(str, files[:3]))
+
+
+def test_what_a_bundle_was_made_from_is_hidden_too(tmp_path):
+    bundle = tmp_path / "build" / "grader"
+    bundle.mkdir(parents=True)
+    assert made_from(bundle) == []
+    for name in ("assignment.toml", "source"):
+        (tmp_path / name).touch()
+    names = ("assignment.toml", "source", "build")
+    assert made_from(bundle) == [str(tmp_path / name) for name in names]
 
 
 @pytest.fixture(scope="module")

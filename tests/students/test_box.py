@@ -65,6 +65,19 @@ def test_homes_that_cannot_be_hidden(monkeypatch, home):
         Student(FUNCTIONS, box=Box(hide=("/",)))
 
 
+def test_folders_at_the_root_that_are_no_systems_are_hidden(monkeypatch, tmp_path):
+    """An instructor's, for one: /data/course/source."""
+    if "hidden" not in students.confinement():
+        pytest.skip("nothing is hidden here")
+    text = "import os\nimport numpy as np\ndef count(p): return np.array(len(os.listdir(p)))\n"
+    (tmp_path / "lists.py").write_text(text)
+    known = tuple(name for name in surroundings.SYSTEM if name != "etc")
+    for system, is_empty in ((surroundings.SYSTEM, False), (known, True)):
+        monkeypatch.setattr(surroundings, "SYSTEM", system)
+        with Student(tmp_path / "lists.py", box=Box(), limit=20) as student:
+            assert (student.call("count", "/etc").values[0] == 0) == is_empty
+
+
 def test_who_forgets_to_close_leaves_no_folder(tmp_path):
     code = "import sys, minidl.students as s\nkept = s.Student(sys.argv[1], box=s.Box(), limit=50)"
     path = os.pathsep.join(filter(None, sys.path))

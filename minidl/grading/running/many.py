@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, field
 
 from minidl.geometry import near_miss
-from minidl.grading.confinement import Confinement, places_to_hide
+from minidl.grading.confinement import Confinement, made_from, places_to_hide
 from minidl.grading.parcel import read_parcel
 from minidl.grading.results.overrides import read_overrides
 from minidl.grading.running.desk import Desk
@@ -104,7 +104,7 @@ def grade(
         run.gone = [name for name in out.ids() if name not in known]
         confinement = Confinement(
             require_confinement,
-            places_to_hide(out.path, bundle, *submissions),
+            places_to_hide(out.path, bundle, *made_from(bundle), *submissions),
             os.path.abspath(out.file(BUILDS)) if executor is None else None,
         )
         desk = Desk(out, parcel, confinement, mark, watch or (lambda items, _: items))
