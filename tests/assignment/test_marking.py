@@ -111,7 +111,7 @@ def test_without_the_reference_a_student_is_told_what_to_write_first(marks):
 
 
 def test_a_wrong_function_loses_the_points_of_what_is_wrong(marks, stand_ins):
-    wrong = "return (x @ w + b) * (len(x) == 1), (x, w, b)"
+    wrong = "return (x.reshape(len(x), -1) @ w + b) * (x.ndim == 3), (x, w, b)"
     tasks = marks(changed(affine_forward=wrong), stand_ins=stand_ins)
     forward = tasks["affine_forward"]
     assert (forward.status, forward.points) == ("wrong", 2)  # those for dtype and purity
@@ -124,14 +124,20 @@ def test_a_wrong_function_loses_the_points_of_what_is_wrong(marks, stand_ins):
     assert tasks["relu_forward"].replaced == ()
 
 
-def test_zeros_of_the_right_form_get_nothing(marks):
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        (("public",), "counts as soon as one result comes out right that is more than zeros"),
+        (PARTS, "counts as soon as one result of a hidden case comes out right"),
+    ],
+)
+def test_zeros_of_the_right_form_get_nothing(marks, parts, says):
     zeros = "return np.zeros((len(x), w.shape[1]), x.dtype), (x, w, b)"
-    forward = marks(changed(affine_forward=zeros))["affine_forward"]
+    forward = marks(changed(affine_forward=zeros), parts=parts)["affine_forward"]
     assert (forward.status, forward.points) == ("wrong", 0)
     assert re.match(r"values, case 'ordinary': out\[", forward.says)
     form = check_of(forward, "dtype")
-    assert (form.status, form.points, form.out_of) == ("skipped", 0, 1)
-    assert form.says.startswith("counts as soon as one result comes out right")
+    assert (form.status, form.points, form.out_of, form.says) == ("skipped", 0, 1, says)
 
 
 def test_public_cases_cannot_tell_of_hidden_ones(marks, trials):
@@ -170,11 +176,11 @@ def test_without_the_reference_a_mistake_is_met_again(marks):
 def test_public_numbers_known_by_heart_do_not_pass_hidden_cases(marks, trials):
     (public,) = [t for t in trials["relu_forward"]["public"] if t.name == "ordinary"]
     known = f"np.array({public.arguments[0].tolist()})"
-    body = f"return (np.maximum(x, 0) if np.array_equal(x, {known}) else x), x"
+    body = f"return (np.maximum(x, 0) if np.array_equal(x, {known}) else x * 0), x"
     tasks = marks(changed(relu_forward=body))
-    assert check_of(tasks["relu_forward"], "values").status == "passed"
+    assert check_of(tasks["relu_forward"], "values").status == "skipped"
     assert check_of(tasks["relu_forward"], "values", "hidden").status == "wrong"
-    assert tasks["relu_forward"].points == 1
+    assert tasks["relu_forward"].points == 0
     assert re.fullmatch(r"values: wrong in \d+ of 27 hidden cases", tasks["relu_forward"].says)
 
 
@@ -366,7 +372,7 @@ def test_missing_cases_are_a_fault_of_ours_and_never_points(marks, trials):
     del fewer["relu_forward"]
     tasks = marks(own_trials=fewer)
     assert tasks["squares"].status == tasks["relu_forward"].status == "grader error"
-    assert (tasks["squares"].points, tasks["relu_forward"].points) == (3, 0)
+    assert (tasks["squares"].points, tasks["relu_forward"].points) == (0, 0)
     assert tasks["affine_forward"].status == tasks["score"].status == "passed"
 
 

@@ -21,7 +21,10 @@ WORST = (  # of several statuses, the first counts
     "passed",
 )
 FORM, CONTENT = ("shape", "dtype", "purity"), ("values", "gradient")
-NOTHING_RIGHT = "counts as soon as one result comes out right that is more than zeros"
+NOTHING_RIGHT = {  # of which cases
+    "public": "counts as soon as one result comes out right that is more than zeros",
+    "hidden": "counts as soon as one result of a hidden case comes out right",
+}
 NOTHING_SEEN = "there was nothing to look at in any case"
 
 
@@ -54,7 +57,7 @@ class Tally:
             if _points(check, part) or getattr(check, part)
         ]
         self.seen = {part: {} for part in parts}
-        self._came_right = not any(check.kind in CONTENT for check in task.checks)
+        self._came_right = set()  # parts of which at least one result did
 
     def wanted(self):
         """Yield (part, trial, twice) for every case that is to be called, each once."""
@@ -87,8 +90,9 @@ class Tally:
             for check, part in self._parts
             if check.kind != "speed"
         }
-        if not self._came_right:
-            checks = {key: _without_form(check) for key, check in checks.items()}
+        decisive = self._decisive()
+        if decisive not in self._came_right:
+            checks = {key: _without_points(check, decisive) for key, check in checks.items()}
         is_right = all(check.status == "passed" for check in checks.values())
         for check, part in self._parts:
             if check.kind == "speed":
@@ -125,6 +129,11 @@ class Tally:
             checks=checks,
         )
 
+    def _decisive(self):
+        """Return the part in which something must come out right for any points, or None."""
+        parts = {part for check, part in self._parts if check.kind in CONTENT}
+        return next((part for part in ("hidden", "public") if part in parts), None)
+
     def _of(self, check, part):
         return trials_of(check, part, self._trials.get(part, ()))
 
@@ -150,7 +159,8 @@ class Tally:
                 continue
             says = verdict(check.kind, seen)
             ran += says is not None
-            self._came_right |= check.kind in CONTENT and some_right(seen)
+            if check.kind in CONTENT and some_right(seen):
+                self._came_right.add(part)
             if says:
                 again = check.kind == "purity" and isinstance(seen.again, CallFailed)
                 failed.append(
@@ -184,11 +194,15 @@ def _points(check, part):
     return check.points if part == "public" else check.hidden_points
 
 
-def _without_form(check):
-    """Return a check without points for the form of results in which nothing is right."""
-    if check.kind not in FORM or check.status != "passed":
+def _without_points(check, decisive):
+    """Return a check without points, as nothing came out right in the cases that are decisive.
+
+    The form of results is no result; and of public cases the answers are known.
+    """
+    counts = decisive is None or (decisive == "public" and check.kind not in FORM)
+    if counts or check.status != "passed":
         return check
-    return replace(check, status="skipped", points=0, says=NOTHING_RIGHT)
+    return replace(check, status="skipped", points=0, says=NOTHING_RIGHT[decisive])
 
 
 def _first_says(checks):
