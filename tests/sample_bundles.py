@@ -53,4 +53,5 @@ def opened(template, builds=None, **limits):
                     stand_ins = bundle.folder / "stand_ins"
                     return mark(bundle.assignment, hand_in, bundle.trials, stand_ins, builds=builds)
 
+            marks.bundle = bundle
             yield marks

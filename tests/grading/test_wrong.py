@@ -2,7 +2,9 @@
 
 import hand_ins
 import make_what_checks_catch as page
+import numpy as np
 import pytest
+import sample_bundles
 
 from minidl.students.pyx import Builds, can_build
 
@@ -51,6 +53,44 @@ def test_the_page_tells_what_caught_them(rows):
     lines = page.PAGE.read_text(encoding="utf-8").splitlines(keepends=True)
     for wrong, marks in marked:
         assert page.row(wrong, marks) in lines, "run docs/make_what_checks_catch.py"
+
+
+LOOK_UP = """
+def {0}(*arguments):
+    key = b"".join(np.asarray(a).tobytes() for a in arguments[:{4}] if isinstance(a, np.ndarray))
+    known = [np.array(a, dtype) for a, dtype in KNOWN["{0}"].get(key.hex(), [(0, "f8")] * {1})]
+    return (*known, {2}) if {3} else known[0]
+"""
+
+
+def known_by_heart(assignment, trials):
+    """Return layers.py as a table of all public cases with what is right for them."""
+    text, known = "import numpy as np\n", {}
+    for task in assignment.tasks:
+        if task.file == "layers.py":
+            cases = known.setdefault(task.function, {})
+            for trial in trials[task.id]["public"]:
+                arrays = [np.asarray(a) for a in trial.arguments[:2] if isinstance(a, np.ndarray)]
+                right = [np.asarray(trial.right[name]) for name in task.returns]
+                key = b"".join(array.tobytes() for array in arrays).hex()
+                cases[key] = [(array.tolist(), array.dtype.str) for array in right]
+            several = len(task.returns) + bool(task.keep) > 1
+            kept = "arguments" if task.function == "affine_forward" else "arguments[0]"
+            kept = kept if task.keep else "*()"
+            looked_at = 1 if task.function == "relu_backward" else 2  # its cache is an array
+            text += LOOK_UP.format(task.function, len(task.returns), kept, several, looked_at)
+    return f"{text}\nKNOWN = {known!r}\n"
+
+
+def test_a_table_of_the_public_cases_has_no_points():
+    with sample_bundles.opened("layers") as marks:
+        bundle = marks.bundle
+        stub = (bundle.handout / "net.py").read_text()
+        files = {"layers.py": known_by_heart(bundle.assignment, bundle.trials), "net.py": stub}
+        told = marks(files)
+    assert told.points == 0, {task.id: (task.points, task.says) for task in told.tasks}
+    failed = {task.id: {c.part for c in task.checks if c.failed} for task in told.tasks}
+    assert all(parts == {"hidden"} for name, parts in failed.items() if name != "two_layer_loss")
 
 
 @pytest.mark.slow  # compiles eight files, some of them twice: a minute
