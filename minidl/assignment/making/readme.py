@@ -161,7 +161,9 @@ def _marking(assignment):
             "",
             _paragraph(
                 "Every task has several checks. The public half of a check gives its points if all "
-                "of its cases pass, and so does the hidden half. Checks ask whether"
+                "of its cases pass, and so does the hidden half. A function that is wrong in every "
+                "hidden case gets no points at all: it may know the public ones by heart. Checks "
+                "ask whether"
             ),
             "",
             *checks,
