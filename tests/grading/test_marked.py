@@ -50,7 +50,7 @@ def graded(parcel, data, **options):
         (b"\xef\xbb\xbf" + RIGHT.replace("\n", "\r\n").encode(), 25, "passed", ""),
         (RIGHT.encode("utf-16"), 0, "wrong", "layers.py is UTF-16; save it as UTF-8"),
         (b"def double(x:\n", 0, "wrong", "layers.py, line 1"),
-        (RIGHT.replace("2 * x", "x if x[0] > 2 else x + x").encode(), 15, "wrong", "must be 8"),
+        (RIGHT.replace("2 * x", "x if x[0] > 2 else x + x").encode(), 10, "wrong", "must be 8"),
         (None, 0, "not attempted", "there is no file layers.py"),
     ],
 )
