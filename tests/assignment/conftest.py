@@ -10,7 +10,7 @@ import pytest
 def _built(template, tmp_path_factory):
     folder = tmp_path_factory.mktemp("assignments") / template
     shown = ""
-    for words in (["new", folder, "--template", template], ["build", folder]):
+    for words in (["new", folder, "--template", template, "--seed", "2026"], ["build", folder]):
         command = [sys.executable, "-m", "minidl", "assignment", *map(str, words)]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         assert (result.returncode, result.stderr) == (0, "")
