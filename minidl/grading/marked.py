@@ -22,8 +22,8 @@ from minidl.grading.record import (
     SPEED_TO_COME,
     cleaned,
     marked,
-    one_line,
 )
+from minidl.students.telling import one_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,17 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 
 import minidl
 from minidl.assignment.outcome import marks_from_dict
 from minidl.grading.blank import nothing
 from minidl.storage import replacing
+from minidl.students.telling import one_line
 
 FORMAT = 1
 GRADED, REFUSED, ERROR = "graded", "refused", "grader error"
 NOT_FINISHED, SPEED_TO_COME = "not finished", "speed to come"
 FINISHED = (GRADED, REFUSED)
-LONGEST = 300  # characters of a text that comes from code that was handed in
 KEYS = {
     "format", "id", "from", "status", "says", "files", "hand-in", "assignment", "title", "bundle",
     "minidl", "notes", "points", "out_of", "marks",
@@ -121,24 +120,10 @@ def record_ids(folder):
     return sorted(name.removesuffix(".json") for name in names)
 
 
-def one_line(text, *folders):
-    """Return a text as a record may hold it.
-
-    One line without control characters, addresses and the paths of ``folders``, at most
-    ``LONGEST`` characters.
-    """
-    for folder in folders:
-        text = text.replace(os.path.join(folder, ""), "").replace(folder, "")
-    text = re.sub(r"0x[0-9a-fA-F]{6,}", "0x...", text)
-    text = "".join(c if c.isprintable() else " " for c in text)
-    text = re.sub(r" +", " ", text).strip()
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
-
-
 def cleaned(node, *folders):
-    """Return a tree of dicts and lists in which :func:`one_line` has gone over all texts."""
+    """Return a tree of dicts and lists in which `one_line` has gone over all texts."""
     if isinstance(node, str):
-        return one_line(node, *folders)
+        return one_line(node, folders)
     if isinstance(node, dict):
         return {key: cleaned(value, *folders) for key, value in node.items()}
     if isinstance(node, (list, tuple)):

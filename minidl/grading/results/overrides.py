@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 
 from minidl.geometry import near_miss
-from minidl.grading.record import one_line
+from minidl.students.telling import one_line
 
 COLUMNS = ("id", "task", "points", "reason")
 
