@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from minidl.students.failures import Crashed, Ended, TimedOut
+from minidl.students.listening import Listener
 from minidl.students.loading import line_in_words
 from minidl.students.wire import receive, send
 
@@ -45,9 +46,8 @@ class Process:
 
     def _begin(self, worker, most_printed):
         """Listen to what a process prints."""
-        self._worker, self._most_printed = worker, most_printed
-        self._printed, self._dropped, self._ended = bytearray(), 0, False
-        self._talk = self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._worker, self._ended = worker, False
+        self._talk = self._listener = Listener(worker.stderr, most_printed)
         self._listener.start()
 
     def ask(self, what, request, limit):
@@ -94,9 +94,8 @@ class Process:
         return receive(self._worker.stdout)
 
     def printed(self):
-        """Return what the worker has printed so far; the middle of a flood is left out."""
-        text = self._printed.decode(errors="replace")
-        return text + (f"\n... {self._dropped} bytes more" if self._dropped else "")
+        """Return what the worker has printed so far; of a flood, how it began."""
+        return self._listener.text()
 
     def end(self, patience=0.0):
         """End the process and those that it started, and return its exit code if it had ended."""
@@ -126,13 +125,6 @@ class Process:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._worker.wait(GRACE)
         return code
-
-    def _listen(self):
-        with contextlib.suppress(OSError, ValueError):
-            while data := os.read(self._worker.stderr.fileno(), 1 << 16):
-                room = self._most_printed - len(self._printed)
-                self._printed += data[:room]
-                self._dropped += max(0, len(data) - room)
 
     def _failure(self, what, late, code, last_words, limit):
         """Return the error that tells how a worker came to its end."""
