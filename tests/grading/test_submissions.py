@@ -58,6 +58,14 @@ def test_a_folder_of_hand_ins(tmp_path):
     assert ids(tmp_path / "ada", tmp_path / "bob") == ["ada", "bob"]
 
 
+def test_work_in_what_looks_like_junk_is_told(tmp_path):
+    made(tmp_path, "ada.zip", ".bob/layers.py", ".cy.zip", "._ada.zip", ".git/x.zip", ".y/")
+    found, notes = find_submissions([tmp_path], ASSIGNMENT)
+    assert [s.id for s in found] == ["ada"]
+    dot = "(its name begins with a dot)"
+    assert notes == [f"no hand-ins: '.bob' {dot}, '.cy.zip' {dot}"]
+
+
 def test_results_among_the_hand_ins_are_none(tmp_path):
     made(tmp_path, "ada.zip", "out/x")
     found, _ = find_submissions([tmp_path], ASSIGNMENT, [tmp_path / "out"])

@@ -89,6 +89,14 @@ def _is_one(path, assignment, one_of_several):
     return one_of_several and len(inside) <= 1
 
 
+def _might_be_one(path, assignment):
+    """Whether what looks like junk may be somebody's work all the same."""
+    name = os.path.basename(path)
+    if os.path.isdir(path):
+        return any(os.path.lexists(os.path.join(path, file)) for file in assignment.editable)
+    return name.lower().endswith(PACKED) and not name.startswith("._")  # which macOS writes
+
+
 def _inside(folder, assignment, notes):
     """Return what may be a hand-in in a folder of them."""
     endings = (*PACKED, *(os.path.splitext(name)[1] for name in assignment.editable))
@@ -96,6 +104,8 @@ def _inside(folder, assignment, notes):
     for name in sorted(os.listdir(folder)):
         path = os.path.join(folder, name)
         if is_junk(name):
+            if _might_be_one(path, assignment):
+                ignored.append(f"{shown(name)} (its name begins with a dot)")
             continue
         if os.path.islink(path):
             ignored.append(f"{shown(name)} (a link)")
