@@ -75,6 +75,15 @@ EARLY = """
     unused = x
     ### END SOLUTION
 """
+TWICE = """
+    return np.maximum(x, 0), x
+
+
+### BEGIN SOLUTION
+right = relu_forward
+relu_forward = lambda x: (np.maximum(x, 0), x)
+### END SOLUTION
+"""
 
 
 @pytest.fixture
@@ -138,6 +147,16 @@ def test_a_task_that_needs_another_must_say_so(folder):
     problems = refused(folder)
     assert "task affine_forward gets 0 of 6 points when it alone is solved" in problems
     assert "name the tasks whose functions it calls in its needs" in problems
+
+
+def test_a_part_that_solves_two_tasks_is_refused(folder):
+    """It is no task's own, so it is there whichever task is solved, and not in the hand-out."""
+    change(folder, "\n    return np.maximum(x, 0), x\n", TWICE)
+    problems = refused(folder)
+    assert (
+        "with task affine_forward alone solved, task relu_forward is passed, and gets 3" in problems
+    )
+    assert "no marked part may solve two tasks" in problems
 
 
 def test_an_earlier_build_stays_if_the_next_one_fails(folder):

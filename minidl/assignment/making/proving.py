@@ -72,32 +72,36 @@ class Proof:
         """
         found = []
         files = {**self.handed_out, **self.files_alone[task_id]}
-        for task in self._mark(files):
-            if task.id != task_id and (task.status != "not attempted" or task.points):
-                found.append(
-                    f"with task {task_id} alone solved, task {task.id} is {task.status}"
-                    f"{_points(task)}{_why(task)}; no marked part may solve two tasks"
-                )
-            if task.id == task_id and (task.status != "passed" or task.points != task.out_of):
+        for task in self._mark(files, only=[task_id]):
+            if task.status != "passed" or task.points != task.out_of:
                 found += [
                     f"task {task_id} gets {task.points:g} of {in_words(task.out_of)} when it alone "
                     f"is solved: {what}; name the tasks whose functions it calls in its needs, and "
                     "mark helpers outside of it as a part of their own"
                     for what in _failures(task)
                 ]
+        others = {task.id for task in self.assignment.tasks} - {task_id}
+        # Without stand-ins: with them, each of the others would start a worker of its own.
+        for task in self._mark(files, stand_in=False, only=others):
+            if task.status not in ("not attempted", "skipped") or task.points:
+                found.append(
+                    f"with task {task_id} alone solved, task {task.id} is {task.status}"
+                    f"{_points(task)}{_why(task)}; no marked part may solve two tasks"
+                )
         return found
 
-    def _mark(self, files):
+    def _mark(self, files, stand_in=True, only=None):
         with tempfile.TemporaryDirectory(prefix="minidl-") as temporary:
             folder = Path(temporary)
             write_files(folder / "hand-in", files)
-            for task, stand_in in self.stand_ins.items():
-                write_files(folder / "stand_ins" / task, stand_in)
+            for task, solved in self.stand_ins.items():
+                write_files(folder / "stand_ins" / task, solved)
             marks = mark(
                 self.assignment,
                 folder / "hand-in",
                 self.trials,
-                stand_ins=folder / "stand_ins",
+                stand_ins=folder / "stand_ins" if stand_in else None,
+                only=only,
                 box=box_for(self.assignment.limits),
                 builds=self.builds,
             )
