@@ -8,9 +8,9 @@ bits as one that never was.
 
 import copy
 
-from minidl.geometry import near_miss
 from minidl.nn import Module
 from minidl.nn.generators import is_generator, random_states, set_random_states
+from minidl.spelling import near_miss
 from minidl.storage import read_state, write_state
 
 KIND = "checkpoint"

@@ -17,7 +17,8 @@ DRAWING = pathlib.Path(__file__).parents[1] / "docs" / "architecture.md"
 
 # A part may import parts of lower rows only.
 ROWS = [
-    ["extras", "geometry", "kernels", "notebooks", "scratch", "storage", "terminal"],
+    ["extras", "kernels", "notebooks", "scratch", "spelling", "storage", "terminal"],
+    ["geometry"],
     ["memory", "randomness", "students", "threads"],
     ["datasets", "features", "gradient_check", "info", "vis_utils"],
     ["data_utils", "layers", "fast_layers", "im2col"],
@@ -164,7 +165,8 @@ def test_every_public_function_has_a_docstring():
     names = ["data_utils", "features", "layer_utils", "optim", "twins", "threads"]
     for name in [*FACADES, *names, "memory", "vis_utils"]:
         module = importlib.import_module(f"minidl.{name}")
-        for public, thing in vars(module).items():
-            own = getattr(thing, "__module__", "").startswith("minidl")
+        for public in dir(module):
+            thing = getattr(module, public)
+            own = (getattr(thing, "__module__", None) or "").startswith("minidl")
             if callable(thing) and own and not public.startswith("_"):
                 assert thing.__doc__, f"{module.__name__}.{public}"

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from minidl.geometry import near_miss
+from minidl.spelling import near_miss
 from minidl.twins import TWINS, require_layer
 
 ENDINGS = ("_naive", "_fast", "_im2col")

@@ -16,7 +16,7 @@ from minidl.fast_layers import (
     dropout_backward_fast,
     dropout_forward_fast,
 )
-from minidl.geometry import float_dtype, fraction, integer, near_miss, not_negative
+from minidl.geometry import float_dtype, fraction, integer, not_negative
 from minidl.layer_utils import *  # noqa: F403 - handed on, see above
 from minidl.layer_utils import (
     affine_bn_relu_backward,
@@ -27,6 +27,7 @@ from minidl.layer_utils import (
     affine_relu_forward,
 )
 from minidl.layers import *  # noqa: F403
+from minidl.spelling import near_miss
 
 
 class TwoLayerNet(Net):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from minidl.compare.footprint import bytes_free, bytes_needed, outline
 from minidl.compare.sizes import settled
-from minidl.geometry import near_miss
+from minidl.spelling import near_miss
 from minidl.twins import Twin
 
 PASSES = {"forward": ("forward", "loss"), "backward": ("backward", "gradient", "loss")}

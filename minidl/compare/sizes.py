@@ -2,7 +2,8 @@
 
 import itertools
 
-from minidl.geometry import finite, integer, near_miss
+from minidl.geometry import finite, integer
+from minidl.spelling import near_miss
 
 MOST_SIZES = 100  # of a sweep
 PARTNERS = {"W": "H", "WW": "HH"}

@@ -1,6 +1,7 @@
 """The forms that strides, dilations and padding come in, and the keys of a parameter dict."""
 
 from minidl.geometry.arrays import integer
+from minidl.spelling import near_miss
 
 
 def require_dict(op, name, param, hint=""):
@@ -29,14 +30,6 @@ def known_mode(op, name, param):
     if not isinstance(mode, str) or mode not in ("train", "test"):
         got = repr(mode) if "mode" in param else f"keys {list(param)}"
         raise ValueError(f"{op}: {name} must have a 'mode', 'train' or 'test', got {got}")
-
-
-def near_miss(word, known):
-    """Return the end of an error message: the known word that was probably meant, if any."""
-    import difflib  # for the message alone
-
-    near = difflib.get_close_matches(word, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def pair(op, name, value, least):

@@ -11,8 +11,9 @@ import pathlib
 import numpy as np
 
 from minidl.extras import optional
-from minidl.geometry import near_miss, real_array
+from minidl.geometry import real_array
 from minidl.nn import Module
+from minidl.spelling import near_miss
 from minidl.storage import PICKLE, read_arrays, replacing, require_path, write_arrays
 
 PICKLES = (".pt", ".pth", ".ckpt", ".pkl", ".pickle")

@@ -1,9 +1,9 @@
 """The table of nets: what each is called, and how it is made for data of a given shape."""
 
-from minidl.geometry import near_miss
 from minidl.models.lenet import LeNet5
 from minidl.models.plain import MLP, SoftmaxRegression
 from minidl.models.pyramid import PyramidNet
+from minidl.spelling import near_miss
 
 
 def _lenet5(input_shape, n_classes, **options):

@@ -6,9 +6,10 @@ the generator ``rng``, by default the one that ``minidl.manual_seed`` seeds.
 
 import math
 
-from minidl.geometry import finite, near_miss, not_negative, require_floats
+from minidl.geometry import finite, not_negative, require_floats
 from minidl.nn.module import Parameter
 from minidl.randomness import default_rng
+from minidl.spelling import near_miss
 
 _GAINS = {
     **dict.fromkeys(("linear", "conv1d", "conv2d", "conv3d", "sigmoid"), 1.0),

@@ -2,7 +2,8 @@
 
 import math
 
-from minidl.geometry import near_miss, positive
+from minidl.geometry import positive
+from minidl.spelling import near_miss
 from minidl.twins import TWINS
 
 

@@ -4,8 +4,9 @@ from collections.abc import MutableMapping
 
 import numpy as np
 
-from minidl.geometry import fitting_arrays, near_miss, real_array, require_shape
+from minidl.geometry import fitting_arrays, real_array, require_shape
 from minidl.nn.module import Module
+from minidl.spelling import near_miss
 
 
 class LiveParameters(MutableMapping):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minidl.geometry import near_miss, real_array
+from minidl.geometry import real_array
+from minidl.spelling import near_miss
 
 LOSSES = {  # from the columns and attributes that there are to what a legend calls them
     "loss": "training",

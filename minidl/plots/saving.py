@@ -3,8 +3,9 @@
 import os
 
 from minidl.extras import optional
-from minidl.geometry import integer, near_miss
+from minidl.geometry import integer
 from minidl.plots.style import SVG
+from minidl.spelling import near_miss
 from minidl.storage import replacing, require_path
 
 DATES = {".pdf": "CreationDate", ".png": None, ".svg": "Date"}  # what makes two files differ

@@ -10,11 +10,11 @@ from minidl.geometry import (
     class_labels,
     integer,
     integer_labels,
-    near_miss,
     real_array,
     require_dict,
 )
 from minidl.solver.sampling import SharedRandom
+from minidl.spelling import near_miss
 
 DATA = ("X_train", "y_train", "X_val", "y_val")
 ONE_EACH = "one label for each example"

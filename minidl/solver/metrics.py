@@ -5,10 +5,10 @@ import math
 
 import numpy as np
 
-from minidl.geometry import near_miss
 from minidl.nn.generators import random_states, set_random_states
 from minidl.solver.checks import number
 from minidl.solver.state import buffers, set_buffers
+from minidl.spelling import near_miss
 
 
 class Accuracy:

@@ -2,7 +2,7 @@
 
 import math
 
-from minidl.geometry import flag, near_miss, positive
+from minidl.geometry import flag, positive
 from minidl.solver import checks, resuming, sanity
 from minidl.solver.divergence import Watch
 from minidl.solver.history import History
@@ -11,6 +11,7 @@ from minidl.solver.metrics import Accuracy, known_metric
 from minidl.solver.progress import Progress
 from minidl.solver.rates import known_rates
 from minidl.solver.sampling import SAMPLING
+from minidl.spelling import near_miss
 
 
 class Solver(TrainingLoop):

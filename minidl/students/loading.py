@@ -7,7 +7,7 @@ import os
 import sys
 import traceback
 
-from minidl.geometry import near_miss
+from minidl.spelling import near_miss
 from minidl.students.failures import CannotLoad
 from minidl.students.importing import load_file
 

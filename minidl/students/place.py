@@ -98,7 +98,7 @@ def _file(path, function, boxed):
 
 
 def _near_file(path):
-    from minidl.geometry import near_miss
+    from minidl.spelling import near_miss
 
     folder = os.path.dirname(path) or "."
     if not os.path.isdir(folder):

@@ -6,7 +6,8 @@ import os
 import time
 import types
 
-from minidl.geometry import integer, near_miss, positive
+from minidl.geometry import integer, positive
+from minidl.spelling import near_miss
 from minidl.students.boxed import BoxedProcess
 from minidl.students.call import Call, Change
 from minidl.students.failures import KINDS, CannotLoad, NotStarted

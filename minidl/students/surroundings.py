@@ -21,7 +21,7 @@ SYSTEM = (  # at the root; what else is there is somebody's, and may hold anythi
     *("bin", "boot", "dev", "etc", "gnu", "nix", "opt", "proc", "sbin", "snap", "sys", "usr"),
 )
 NOT_HIDDEN = ("/", "/usr", "/usr/local", "/etc", "/lib", "/proc", "/sys")  # if one is a home
-NEEDED_OF_MINIDL = ("__init__.py", "students", "geometry")
+NEEDED_OF_MINIDL = ("__init__.py", "spelling.py", "students")
 
 
 def python():

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from minidl.geometry import near_miss
+from minidl.spelling import near_miss
 from minidl.trace.activations import relu
 from minidl.trace.conv import convolution
 from minidl.trace.descent import IMAGE, sgd_step

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from minidl.geometry import near_miss
+from minidl.spelling import near_miss
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import numpy as np
 
 from minidl.datasets import load_mnist, spiral, two_moons, xor
 from minidl.datasets.cifar10 import TEST, TRAINING, cifar10_folder, read_files
-from minidl.geometry import near_miss
 from minidl.solver.state import fingerprint
+from minidl.spelling import near_miss
 
 CIFAR10 = (
     "airplane",

@@ -3,8 +3,9 @@
 import os
 from dataclasses import dataclass
 
-from minidl.geometry import float_dtype, integer, near_miss, positive, proper_fraction
+from minidl.geometry import float_dtype, integer, positive, proper_fraction
 from minidl.models.table import known_model
+from minidl.spelling import near_miss
 from minidl.threads import get_num_threads
 
 RATES = {"sgd": 0.05, "adam": 0.001}  # learning rates that suit the bundled digits

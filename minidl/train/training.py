@@ -7,8 +7,9 @@ import time
 
 import numpy as np
 
-from minidl.geometry import flag, near_miss
+from minidl.geometry import flag
 from minidl.solver.state import differences
+from minidl.spelling import near_miss
 from minidl.threads import get_num_threads, set_num_threads
 from minidl.train.folder import LAST, Folder
 from minidl.train.interrupts import Wish, wish_to_stop

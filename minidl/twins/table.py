@@ -1,6 +1,6 @@
 """The table itself: all rows, by name."""
 
-from minidl.geometry import near_miss
+from minidl.spelling import near_miss
 from minidl.twins import activations, convolution, dense, losses, normalization, windows
 
 FAMILIES = (convolution, windows, dense, activations, normalization, losses)

@@ -12,7 +12,7 @@ from minidl.assignment.cases.trial import Cache
 from minidl.check.case import LAYOUT_NAMES, LAYOUTS, Case
 from minidl.check.cases import named
 from minidl.check.names import pass_of
-from minidl.geometry import near_miss
+from minidl.spelling import near_miss
 from minidl.students.loading import in_words
 from minidl.twins import TWINS, require_layer
 

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from minidl.geometry import near_miss
+from minidl.spelling import near_miss
 from minidl.students.loading import in_words
 
 

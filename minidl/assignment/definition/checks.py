@@ -6,7 +6,7 @@ from dataclasses import replace
 from minidl.assignment.cases.drawing import known_cases
 from minidl.assignment.sources.functions import function_named
 from minidl.assignment.spec import KINDS, Check
-from minidl.geometry import near_miss
+from minidl.spelling import near_miss
 
 KEYS = ("kind", "points", "hidden_points", "public", "hidden")
 SPEED_KEYS = (*KEYS, "against", "steps")

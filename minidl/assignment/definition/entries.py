@@ -2,7 +2,7 @@
 
 import math
 
-from minidl.geometry import near_miss
+from minidl.spelling import near_miss
 
 FILE = "assignment.toml"
 MANDATORY = object()  # the default of a key that there must be

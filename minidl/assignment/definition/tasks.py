@@ -12,7 +12,7 @@ from minidl.assignment.sources.stubs import require_python
 from minidl.assignment.spec import Task
 from minidl.check.names import recognise
 from minidl.check.reference import names_of
-from minidl.geometry import near_miss
+from minidl.spelling import near_miss
 from minidl.twins import TWINS
 
 KEYS = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from minidl.assignment.making.from_layers import from_layers
 from minidl.assignment.making.manifest import files_in, write_files
-from minidl.geometry import near_miss
+from minidl.spelling import near_miss
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SEED = re.compile(rb"^seed = \d+", re.M)

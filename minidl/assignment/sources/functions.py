@@ -4,7 +4,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from minidl.assignment.sources.lexing import CLOSING, OPENING, Statement
-from minidl.geometry import near_miss
+from minidl.spelling import near_miss
 
 NO_FUNCTION = {"class", "cppclass", "ctypedef", "enum", "extern", "packed", "struct", "union", "="}
 NO_NAME = {"(", "api", "cdef", "const", "cpdef", "extern", "inline", "public", "readonly"}

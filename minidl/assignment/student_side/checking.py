@@ -13,7 +13,8 @@ from minidl.assignment.marking.workers import box_for
 from minidl.assignment.outcome import Marks
 from minidl.assignment.points import hidden_points
 from minidl.assignment.student_side.handed import AGAIN, open_handed
-from minidl.geometry import near_miss, positive
+from minidl.geometry import positive
+from minidl.spelling import near_miss
 from minidl.students.pyx import Builds
 
 KEPT = ".minidl/builds"  # where compiled files are kept between checks

@@ -5,7 +5,7 @@ import math
 import os
 from dataclasses import dataclass
 
-from minidl.geometry import near_miss
+from minidl.spelling import near_miss
 from minidl.students.telling import one_line
 
 COLUMNS = ("id", "task", "points", "reason")

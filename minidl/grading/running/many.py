@@ -3,7 +3,6 @@
 import os
 from dataclasses import dataclass, field
 
-from minidl.geometry import near_miss
 from minidl.grading.confinement import Confinement, made_from, places_to_hide
 from minidl.grading.parcel import read_parcel
 from minidl.grading.results.overrides import read_overrides
@@ -11,6 +10,7 @@ from minidl.grading.running.desk import Desk
 from minidl.grading.running.executors import opened
 from minidl.grading.running.out import BUILDS, Out
 from minidl.grading.taking.submissions import find_submissions
+from minidl.spelling import near_miss
 
 
 @dataclass(slots=True)

@@ -1,8 +1,8 @@
 """Which files of a hand-in are the ones that were asked for."""
 
 from minidl.assignment.making.manifest import MANIFEST
-from minidl.geometry import near_miss
 from minidl.grading.taking.listing import MEBI, Refused, shown
+from minidl.spelling import near_miss
 
 MOST_NAMED = 5  # of what was ignored
 

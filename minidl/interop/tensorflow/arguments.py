@@ -6,7 +6,8 @@ layer sees it in other names and axes.
 
 import numpy as np
 
-from minidl.geometry import integer, near_miss, real_array, require_axes, window_grid
+from minidl.geometry import integer, real_array, require_axes, window_grid
+from minidl.spelling import near_miss
 
 IMAGES, FILTERS = "(N, H, W, C)", "(HH, WW, C, F)"
 
