@@ -49,20 +49,19 @@ def require_compiler():
         sys.exit(words)
 
 
-def marked(template, builds=None, compiled=True):
-    """Yield every wrong hand-in with its marks.
+def marked(template, builds=None, compiled=(False, True)):
+    """Yield wrong hand-ins with their marks.
 
     Parameters
     ----------
     template : str
     builds : Builds, optional
-    compiled : bool
-        False leaves those out whose mistake is in a file to be compiled.
+    compiled : collection of bool
+        Whether to take those whose mistake is in a file to be compiled, and the others.
     """
     with sample_bundles.opened(template, builds) as marks:
         for wrong in hand_ins.wrong(template).values():
-            is_compiled = wrong.task == "conv_forward_fast"
-            if not is_compiled or compiled:
+            if (wrong.task == "conv_forward_fast") in compiled:
                 yield wrong, marks(wrong.files)
 
 
