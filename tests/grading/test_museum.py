@@ -144,7 +144,7 @@ def compiled(tmp_path_factory):
     if not ok:
         pytest.skip(words)
     folder = tmp_path_factory.mktemp("compiled")
-    limits = {"seconds": 5, "build_seconds": 30}
+    limits = {"seconds": 5, "build_seconds": 15}
     bundle = sample_bundles.made(folder / "convolution", "convolution", **limits)
     return Graded(folder, bundle, "convolution", COMPILED)
 
