@@ -2,6 +2,7 @@
 
 An installed package travels (shared home folders, wheels), so nothing here asks for the machine
 it is built on.  Each level is a subpackage of ``minidl.kernels``, and one is picked at import.
+``MINIDL_LEVELS="x86_64_v3"`` builds that level and the baseline alone, in less time;
 ``MINIDL_DEBUG=1`` compiles bounds checks in.  Everything else is in pyproject.toml.
 """
 
@@ -24,6 +25,12 @@ if sysconfig.get_platform().endswith(("x86_64", "amd64")):
         "unix": LEVELS["x86_64_v3"]["unix"] + AVX512,
         "msvc": ["/arch:AVX512"],
     }
+CHOSEN = os.environ.get("MINIDL_LEVELS", "").replace(",", " ").split() or LEVELS
+if unknown := set(CHOSEN) - set(LEVELS):
+    raise SystemExit(
+        f"MINIDL_LEVELS may name {', '.join(LEVELS)} on this system, got {', '.join(unknown)}"
+    )
+LEVELS = {level: own for level, own in LEVELS.items() if level in ("baseline", *CHOSEN)}
 
 SHARED = "minidl.kernels.shared"  # what Cython needs for arrays, once instead of in every kernel
 

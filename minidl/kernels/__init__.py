@@ -44,15 +44,22 @@ LEVELS = ("baseline", "x86_64_v3", "x86_64_v4")  # each asks for more than the l
 
 
 def _pick_level():
-    """Return the CPU level that ``MINIDL_CPU`` names, or else the best that runs here."""
+    """Return the CPU level that ``MINIDL_CPU`` names, or else the best that was built and runs."""
     best = "x86_64_v3" if probe.has_avx2_and_fma() else "baseline"
     if best == "x86_64_v3" and probe.has_avx512():
         best = "x86_64_v4"
-    asked = os.environ.get("MINIDL_CPU") or best
+    built = [level for level in LEVELS if level in probe.flags()]
+    running = LEVELS[: LEVELS.index(best) + 1]
+    asked = os.environ.get("MINIDL_CPU") or [level for level in running if level in built][-1]
     if asked not in LEVELS:
         raise ImportError(f"MINIDL_CPU must be one of {', '.join(LEVELS)}, got {asked!r}")
-    if LEVELS.index(asked) > LEVELS.index(best):
+    if asked not in running:
         raise ImportError(f"MINIDL_CPU={asked} asks for more than this processor has: {best}")
+    if asked not in built:
+        raise ImportError(
+            f"MINIDL_CPU={asked} is not among the levels that were built, {', '.join(built)}; "
+            "build minidl without MINIDL_LEVELS to have all"
+        )
     return asked
 
 

@@ -14,6 +14,8 @@ import minidl
 from minidl import kernels
 
 FOLDER = pathlib.Path(kernels.__path__[0])
+RUNNING = kernels.LEVELS[: 1 + kernels.probe.has_avx2_and_fma() + kernels.probe.has_avx512()]
+BUILT = tuple(kernels.probe.flags())
 NAMES = sorted(path.stem for path in FOLDER.glob("*.pyx"))
 
 
@@ -32,8 +34,7 @@ def test_level_in_use():
     asked = os.environ.get("MINIDL_CPU")
     assert asked in (None, "", kernels.LEVEL)
     if not asked:
-        levels = 1 + kernels.probe.has_avx2_and_fma() + kernels.probe.has_avx512()
-        assert kernels.LEVELS[levels - 1] == kernels.LEVEL
+        assert [level for level in RUNNING if level in BUILT][-1] == kernels.LEVEL
     for name in set(NAMES) - {"probe"}:
         assert getattr(kernels, name).__name__ == f"minidl.kernels.{kernels.LEVEL}.{name}"
 
@@ -41,8 +42,10 @@ def test_level_in_use():
 @pytest.mark.parametrize("level", kernels.LEVELS)
 def test_level_on_request(level):
     """Each level that runs here can be had, and computes."""
-    if kernels.LEVELS.index(level) > kernels.probe.has_avx2_and_fma() + kernels.probe.has_avx512():
+    if level not in RUNNING:
         pytest.skip(f"this processor has no {level}")
+    if level not in BUILT:
+        pytest.skip(f"{level} was not built: MINIDL_LEVELS named others")
     code = "import minidl.kernels as k; from minidl.layers import relu_forward_fast as relu; "
     result = python(code + "print(k.LEVEL, relu([-1.0, 2.0])[0])", MINIDL_CPU=level)
     assert result.stdout.strip() == f"{level} [0. 2.]", result.stderr
@@ -53,7 +56,19 @@ def test_unknown_level_is_refused():
     assert f"ImportError: MINIDL_CPU must be one of {', '.join(kernels.LEVELS)}" in result.stderr
 
 
+def test_a_level_that_was_not_built_is_not_picked(monkeypatch):
+    monkeypatch.setattr(kernels.probe, "has_avx2_and_fma", lambda: True)
+    monkeypatch.setattr(kernels.probe, "has_avx512", lambda: True)
+    monkeypatch.setattr(kernels.probe, "flags", lambda: {"baseline": "-O3", "x86_64_v3": "-O3"})
+    monkeypatch.delenv("MINIDL_CPU", raising=False)
+    assert kernels._pick_level() == "x86_64_v3"
+    monkeypatch.setenv("MINIDL_CPU", "x86_64_v4")
+    with pytest.raises(ImportError, match="levels that were built, baseline, x86_64_v3; build min"):
+        kernels._pick_level()
+
+
 def test_level_beyond_the_processor_is_refused(monkeypatch):
+    monkeypatch.setattr(kernels.probe, "flags", lambda: dict.fromkeys(kernels.LEVELS, "-O3"))
     monkeypatch.setattr(kernels.probe, "has_avx2_and_fma", lambda: False)
     monkeypatch.delenv("MINIDL_CPU", raising=False)
     assert kernels._pick_level() == "baseline"
