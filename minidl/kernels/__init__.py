@@ -48,17 +48,16 @@ def _pick_level():
     best = "x86_64_v3" if probe.has_avx2_and_fma() else "baseline"
     if best == "x86_64_v3" and probe.has_avx512():
         best = "x86_64_v4"
-    built = [level for level in LEVELS if level in probe.flags()]
-    running = LEVELS[: LEVELS.index(best) + 1]
-    asked = os.environ.get("MINIDL_CPU") or [level for level in running if level in built][-1]
+    running, built = LEVELS[: LEVELS.index(best) + 1], list(probe.flags())
+    asked = os.environ.get("MINIDL_CPU") or next(filter(built.__contains__, running[::-1]), best)
     if asked not in LEVELS:
         raise ImportError(f"MINIDL_CPU must be one of {', '.join(LEVELS)}, got {asked!r}")
     if asked not in running:
         raise ImportError(f"MINIDL_CPU={asked} asks for more than this processor has: {best}")
     if asked not in built:
         raise ImportError(
-            f"MINIDL_CPU={asked} is not among the levels that were built, {', '.join(built)}; "
-            "build minidl without MINIDL_LEVELS to have all"
+            f"{asked} is not among the CPU levels that were built, {', '.join(built)}; build "
+            "minidl without MINIDL_LEVELS to have all"
         )
     return asked
 

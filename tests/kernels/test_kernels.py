@@ -63,7 +63,15 @@ def test_a_level_that_was_not_built_is_not_picked(monkeypatch):
     monkeypatch.delenv("MINIDL_CPU", raising=False)
     assert kernels._pick_level() == "x86_64_v3"
     monkeypatch.setenv("MINIDL_CPU", "x86_64_v4")
-    with pytest.raises(ImportError, match="levels that were built, baseline, x86_64_v3; build min"):
+    with pytest.raises(ImportError, match="x86_64_v4 is not among .*, baseline, x86_64_v3; build"):
+        kernels._pick_level()
+
+
+def test_no_level_that_runs_was_built(monkeypatch):
+    monkeypatch.setattr(kernels.probe, "has_avx2_and_fma", lambda: False)
+    monkeypatch.setattr(kernels.probe, "flags", lambda: {"x86_64_v3": "-O3"})
+    monkeypatch.delenv("MINIDL_CPU", raising=False)
+    with pytest.raises(ImportError, match="baseline is not among .*built, x86_64_v3; build minidl"):
         kernels._pick_level()
 
 
