@@ -12,6 +12,7 @@ from minidl.students import surroundings
 from minidl.students.answers import checked
 from minidl.students.box import Box
 from minidl.students.failures import (
+    NO_MEMORY,
     Crashed,
     Ended,
     NotStarted,
@@ -126,7 +127,7 @@ class BoxedProcess(Process):
         box, (kind, _, number) = self._box, (how or "").partition(" ")
         if late:
             return TimedOut(f"{what}: did not end within {limit:g} s{where}", line)
-        if how == "memory":
+        if how in ("memory", f"exit {NO_MEMORY}"):
             return OutOfMemory(f"{what}: took more memory than there is for it")
         if how == "processes":
             return Crashed(f"{what}: started more than {box.processes} processes and threads")

@@ -1,5 +1,7 @@
 """What can go wrong with somebody else's function, each with a message of one line."""
 
+NO_MEMORY = 77  # the exit code of a worker that has no memory to say so
+
 
 class StudentError(Exception):
     """A function could not be loaded, or a call of it gave no result.

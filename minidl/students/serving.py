@@ -18,7 +18,7 @@ import numpy.random
 from numpy import zeros
 
 from minidl.students.changes import changes, visible
-from minidl.students.failures import StudentError
+from minidl.students.failures import NO_MEMORY, StudentError
 from minidl.students.importing import Refusing, StandIns
 from minidl.students.loading import function, functions_of, in_words, load
 from minidl.students.place import Place
@@ -112,25 +112,29 @@ def serve(requests, answers, settings):
     site.setquit()  # without the site module nobody has exit()
     enable(answers, all_threads=False)  # a crash writes its lines there
     _warm_up()
-    server, number = Server(settings), own_number()
+    server, number, spare = Server(settings), own_number(), bytearray(SPARE)
     send(answers, {"ready": True, "memory": _limit_memory(settings["memory"])})
-    while True:
-        request, _ = receive(requests)
-        if request is None:
-            leave(0)
-        what, spare = request.get("name", "the import"), bytearray(SPARE)
-        count = {"count": request["count"]}
-        try:
+    try:
+        while True:
+            count = None
+            request, _ = receive(requests)
+            if request is None:
+                leave(0)
+            what, count = request.get("name", "the import"), request["count"]
             answer = server.answer({**request, "answers": answers})
             if own_number() != number:  # a fork of the student's has come back from its function
                 leave(0)
-            send(answers, answer | count)
-        except MemoryError:
-            del spare
-            says = f"{what}: there is no memory left"
-            send(answers, {"failed": "OutOfMemory", "says": says, "line": None} | count)
-        except BaseException:
-            leave(1)
+            send(answers, answer | {"count": count})
+    except MemoryError:
+        del spare
+        if count is not None:  # else the request is not known, and may still be on its way
+            with contextlib.suppress(BaseException):
+                says = f"{what}: there is no memory left"
+                answer = {"failed": "OutOfMemory", "says": says, "line": None, "count": count}
+                send(answers, answer)
+        leave(NO_MEMORY)
+    finally:
+        leave(1)  # there may be threads that Python would wait for
 
 
 def _warm_up():

@@ -75,6 +75,8 @@ def receive(stream, most=None):
     ------
     Garbled
         With ``most``, if there stands something that is neither.
+    MemoryError
+        Without ``most``, if there is none for the message.
     """
     mark = stream.read(len(MARK))
     if mark != MARK:
@@ -85,9 +87,11 @@ def receive(stream, most=None):
     try:
         text = blocks.next(None if most is None else MOST_FACTS)
         return unpack(decode(text.decode()), blocks), ""
-    except (EOFError, KeyError, MemoryError, OverflowError, RecursionError) as error:
+    except MemoryError as error:
+        if most is None:
+            raise
         why = f"a message that cannot be read: {error}"
-    except (TypeError, ValueError) as error:
+    except (EOFError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
         why = f"a message that cannot be read: {error}"
     if most is not None:
         raise Garbled(why) from None

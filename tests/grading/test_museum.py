@@ -82,11 +82,12 @@ def in_namespaces():
 class Graded:
     """A folder of hand-ins, graded."""
 
-    def __init__(self, folder, bundle, template, chosen):
+    def __init__(self, folder, bundle, template, chosen, right=RIGHT):
         untouched = {p.name: p.read_text() for p in (bundle / "handout").iterdir()}
         self.exhibits = all_exhibits(template, untouched)
         self.folder, self.out = folder / "hand_ins", folder / "out"
-        for name in RIGHT:
+        self.right = right
+        for name in right:
             exhibits.write_files(self.folder / name, hand_ins.right(template))
         for name in chosen:
             self.exhibits[name].write(self.folder / name)
@@ -146,7 +147,7 @@ def compiled(tmp_path_factory):
     folder = tmp_path_factory.mktemp("compiled")
     limits = {"seconds": 5, "build_seconds": 15}
     bundle = sample_bundles.made(folder / "convolution", "convolution", **limits)
-    return Graded(folder, bundle, "convolution", COMPILED)
+    return Graded(folder, bundle, "convolution", COMPILED, RIGHT[1:2])
 
 
 def require_exhibit(graded, name):
@@ -157,7 +158,7 @@ def require_exhibit(graded, name):
 
 def require_others_unharmed(graded):
     """Neighbours have their points, files are as they were, and every hand-in has a record."""
-    for name in RIGHT:
+    for name in graded.right:
         assert graded.records[name]["points"] == 100, graded.records[name]
     assert graded.unharmed
     assert graded.run.errors == []

@@ -17,6 +17,7 @@ import time
 import numpy as np
 
 FOREVER = 100
+KEPT = []
 
 
 def fine(x):
@@ -121,6 +122,18 @@ def many_threads(x):
     for _ in range(200):
         threading.Thread(target=time.sleep, args=(FOREVER,)).start()
     return 2 * x
+
+
+def leaves_little(x):
+    """Keep most memory, piece by piece, and a thread that Python waits for at its end."""
+    threading.Thread(target=time.sleep, args=(FOREVER,)).start()
+    size = 1 << 26
+    while size > 1 << 17:
+        try:
+            KEPT.append(bytearray(size))
+        except MemoryError:
+            size //= 2
+    return x
 
 
 def leaves_threads(x):

@@ -277,6 +277,21 @@ def test_no_files_and_few_variables_are_handed_on(exhibits):
         assert "'1', '0'] " in student.printed
 
 
+def test_memory_that_was_used_up_before():
+    """Not enough is left to receive the next call; that is said, and at once."""
+    large = np.zeros(12 << 20)
+    with Student(HOSTILE, limit=PATIENT, box=Box(memory_mb=300)) as student:
+        if "memory" not in student.confinement:
+            pytest.skip("not in force here: memory")
+        student.call("leaves_little", X, returns=("out",))
+        start = time.monotonic()
+        with pytest.raises(students.OutOfMemory, match="fine: took more memory than"):
+            student.call("fine", large, returns=("out",))
+        assert time.monotonic() - start < PATIENT
+        after = student.call("fine", X, returns=("out",))
+        np.testing.assert_array_equal(after.values[0], 2 * X)
+
+
 def test_too_many_processes(exhibits):
     """Refused one by one, or all of them ended, as the system counts them."""
     exhibits.require("process count")
