@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import zipfile
 
 import pytest
@@ -68,6 +69,8 @@ def relu_forward(x):
     """Return max(x, 0), and the cache."""
     return np.maximum(x, 0), x
 '''
+RELU = SOURCE[SOURCE.index("\n\ndef relu_forward") :]
+PYX = f"import numpy as np\n{RELU}"
 EARLY = """
     if True:
         return np.maximum(x, 0), x
@@ -140,6 +143,21 @@ def test_an_untouched_hand_out_with_points_is_refused(folder):
     problems = refused(folder)
     assert "task relu_forward is passed in the untouched hand-out, and gets 3 points" in problems
     assert "is its solution marked, and all of it?" in problems
+
+
+def test_what_cannot_be_marked_here_says_only_why(folder, monkeypatch):
+    """Without Cython, say: that is no fault of the instructor's markers."""
+    (folder / "source" / "relu.pyx").write_text(PYX)
+    toml = TOML.replace('editable = ["layers.py"]', 'editable = ["layers.py", "relu.pyx"]')
+    head, relu = toml.split('id = "relu_forward"')
+    relu = relu.replace('file = "layers.py"', 'file = "relu.pyx"')
+    (folder / "assignment.toml").write_text(f'{head}id = "relu_forward"{relu}')
+    change(folder, RELU, "")
+    monkeypatch.setitem(sys.modules, "Cython", None)
+    (problem,) = refused(folder).splitlines()
+    assert problem.startswith("task relu_forward cannot be marked here: compiling Cython: ")
+    assert 'run pip install "minidl[cython]"' in problem
+    assert "stub" not in problem
 
 
 def test_a_task_that_needs_another_must_say_so(folder):

@@ -44,7 +44,9 @@ class Proof:
         """
         found = []
         for task in self._mark(self.handed_out):
-            if task.status != "not attempted" or task.points:
+            if task.status == "grader error":
+                found.append(f"task {task.id} cannot be marked here{_why(task)}")
+            elif task.status != "not attempted" or task.points:
                 found.append(
                     f"task {task.id} is {task.status} in the untouched hand-out"
                     f"{_points(task)}{_why(task)}; its stub must raise NotImplementedError at the "
