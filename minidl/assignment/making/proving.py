@@ -96,13 +96,16 @@ class Proof:
         with tempfile.TemporaryDirectory(prefix="minidl-") as temporary:
             folder = Path(temporary)
             write_files(folder / "hand-in", files)
-            for task, solved in self.stand_ins.items():
-                write_files(folder / "stand_ins" / task, solved)
+            stand_ins = None
+            if stand_in:
+                stand_ins = folder / "stand_ins"
+                for task, solved in self.stand_ins.items():
+                    write_files(stand_ins / task, solved)
             marks = mark(
                 self.assignment,
                 folder / "hand-in",
                 self.trials,
-                stand_ins=folder / "stand_ins" if stand_in else None,
+                stand_ins=stand_ins,
                 only=only,
                 box=box_for(self.assignment.limits),
                 builds=self.builds,

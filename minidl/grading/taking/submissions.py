@@ -83,17 +83,21 @@ def _is_one(path, assignment, one_of_several):
     name = os.path.basename(os.path.abspath(path))
     if MOODLE.fullmatch(name):
         return True
-    if any(os.path.lexists(os.path.join(path, file)) for file in assignment.editable):
+    if _holds_editable(path, assignment):
         return True
     inside = [name for name in os.listdir(path) if not is_junk(name)]
     return one_of_several and len(inside) <= 1
+
+
+def _holds_editable(folder, assignment):
+    return any(os.path.lexists(os.path.join(folder, file)) for file in assignment.editable)
 
 
 def _might_be_one(path, assignment):
     """Whether what looks like junk may be somebody's work all the same."""
     name = os.path.basename(path)
     if os.path.isdir(path):
-        return any(os.path.lexists(os.path.join(path, file)) for file in assignment.editable)
+        return _holds_editable(path, assignment)
     return name.lower().endswith(PACKED) and not name.startswith("._")  # which macOS writes
 
 
